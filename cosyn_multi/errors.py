@@ -1,0 +1,40 @@
+"""The error tree. What is expected is a value (`Reject`, `Verdict`); what is raised is a mistake or a bug.
+
+UserError          bad input: one line that says what, where and the mend; exit code 2
+  ConfigError      an option or a config file
+  RunError         a run folder: differing settings, a file where a folder should be, a full disk
+  TemplateError    a template folder
+  SetupError       something is missing on this machine: a browser, fonts, a cage
+"""
+
+from collections.abc import Iterable
+
+from rapidfuzz import process
+
+
+class UserError(Exception):
+    """A mistake of the user's. The message is one line."""
+
+
+class ConfigError(UserError):
+    pass
+
+
+class RunError(UserError):
+    pass
+
+
+class TemplateError(UserError):
+    pass
+
+
+class SetupError(UserError):
+    pass
+
+
+def unknown(what: str, given: str, known: Iterable[str]) -> str:
+    """One line for a name that isn't known: what is known, and the nearest."""
+    names = sorted(known)
+    near = process.extractOne(given, names, score_cutoff=55)
+    listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f"{given!r}: no such {what}. Known: {listed}." + (f" Did you mean {near[0]!r}?" if near else "")

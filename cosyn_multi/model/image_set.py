@@ -1,0 +1,87 @@
+"""Plan and ImageSet: what an author proposes, and what a shard stores."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .base import Frozen
+from .question import Question
+from .reading import Rendering
+from .reject import Reject
+from .style import Style
+from .view import View
+from .world import Origin, World
+
+ConfigName = Literal["chart", "table", "doc", "mixed"]
+
+
+class Planted(Frozen):
+    """An inconsistency put in on purpose: this image shows another value than the world holds."""
+
+    image: int
+    ref: str
+    origin: Origin
+    truth: str
+    shown: str
+
+
+class Plan(Frozen):
+    """What an author proposes for one set."""
+
+    scenario: str
+    domain: str
+    persona: str
+    topic: str
+    world: World
+    views: tuple[View, ...]
+    planted: tuple[Planted, ...] = ()
+
+
+class Picture(Frozen):
+    """One image of a set."""
+
+    view: View
+    rendering: Rendering
+    template: str
+    template_digest: str
+    renderer: str
+    style: Style
+    code: str
+
+
+class Provenance(Frozen):
+    """Where a set comes from. No absolute path, no time of day: the same seed gives the same bytes."""
+
+    seed: int
+    index: int
+    author: str
+    model: str = ""
+    version: str = ""
+    attempts: tuple[int, ...] = Field((), description="Per image, how many drawings were refused before this one.")
+    cost_usd: float = 0.0
+
+
+class ImageSet(Frozen):
+    """One record of a shard."""
+
+    id: str
+    index: int
+    plan: Plan
+    pictures: tuple[Picture, ...]
+    questions: tuple[Question, ...]
+    provenance: Provenance
+
+    @property
+    def config(self) -> ConfigName:
+        kinds = {p.view.artifact for p in self.pictures}
+        return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+class SetOutcome(Frozen):
+    """What making one set came to: the set or None, everything that was dropped, and where the time went."""
+
+    index: int
+    image_set: ImageSet | None
+    rejects: tuple[Reject, ...] = ()
+    drafts: int = Field(0, description="Drafts that were judged.")
+    seconds: dict[str, float] = Field({}, description="Per stage; never written to a shard.")

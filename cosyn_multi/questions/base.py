@@ -1,0 +1,89 @@
+"""What a question kind is made of: the Kind record, and words, literals and look-ups that every kind uses.
+
+A kind is one file in a group's folder with a `KIND` and a `propose(views, rng)`. It says what it needs, yields drafts,
+and never judges: ties, legibility and need belong to the checks.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Protocol
+
+from pydantic import Field
+
+from cosyn_multi.model import AnswerType, Frozen, Value, Views, Witness, quantize
+from cosyn_multi.model.question import Draft
+
+GROUPS = ("retrieve", "compare", "compute", "chain", "verify", "structure", "form")
+
+
+class Kind(Frozen):
+    """A question kind."""
+
+    name: str
+    group: str
+    answer_types: tuple[AnswerType, ...]
+    min_images: int = 2
+    about: str = Field("", description="One line: what is asked.")
+
+
+class Proposer(Protocol):
+    """A module of a kind."""
+
+    KIND: Kind
+
+    def propose(self, views: Views, rng: Random) -> Iterator[Draft]: ...
+
+
+def q(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Value) -> str:
+    """A SQL literal, typed as the as-read sheets are: numbers bare, dates as ISO text."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    text = value.isoformat() if isinstance(value, date) else value
+    return "'" + text.replace("'", "''") + "'"
+
+
+def canonical(value: Value | bool, decimals: int | None = None) -> str:
+    """The one text form of a value that programs and witnesses are compared in.
+
+    bool: 'Yes' or 'No'. int: digits. Decimal: plain digits, at `decimals` places if given, else without trailing
+    zeros. date: ISO. str: with white space folded.
+    """
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int) and decimals is None:
+        return str(value)
+    if isinstance(value, int | Decimal):
+        number = Decimal(value)
+        if decimals is not None:
+            return _plain(quantize(number, decimals), keep=True)
+        return _plain(number, keep=False)
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(str(value).split())
+
+
+def _plain(number: Decimal, keep: bool) -> str:
+    text = f"{number:f}"
+    if not keep and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" + text[2:] if text.startswith("-0") and not text.strip("-0.") else text
+
+
+def from_world(*answers: Value | bool, decimals: int | None = None) -> Witness:
+    """The witness of the offline author: an answer derived in Python from the intended sheets."""
+    return Witness(name="world", answer=tuple(canonical(a, decimals) for a in answers))
+
+
+def pick(rng: Random, phrasings: Sequence[str]) -> tuple[int, str]:
+    """One phrasing with its number."""
+    i = rng.randrange(len(phrasings))
+    return i, phrasings[i]
