@@ -30,6 +30,9 @@ class Bound(str):
         self.ref, self.value, self.number = ref, value, number
         return self
 
+    def __getnewargs__(self) -> tuple[str, str, Value, int]:
+        return str.__str__(self), self.ref, self.value, self.number  # what copy and pickle call __new__ with
+
     def __html__(self) -> str:
         return f"{OPEN}{self.number}{MIDDLE}{escape(str.__str__(self))}{CLOSE}"
 

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from pydantic import Field
 
-from cosyn_multi.model import AnswerType, Frozen, Value, Views, Witness, quantize
+from cosyn_multi.model import AnswerType, Frozen, Value, Views, Witness
+from cosyn_multi.model.canonical import canonical
 from cosyn_multi.model.question import Draft
 
 GROUPS = ("retrieve", "compare", "compute", "chain", "verify", "structure", "form")
@@ -49,33 +50,6 @@ def literal(value: Value) -> str:
         return str(value)
     text = value.isoformat() if isinstance(value, date) else value
     return "'" + text.replace("'", "''") + "'"
-
-
-def canonical(value: Value | bool, decimals: int | None = None) -> str:
-    """The one text form of a value that programs and witnesses are compared in.
-
-    bool: 'Yes' or 'No'. int: digits. Decimal: plain digits, at `decimals` places if given, else without trailing
-    zeros. date: ISO. str: with white space folded.
-    """
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, int) and decimals is None:
-        return str(value)
-    if isinstance(value, int | Decimal):
-        number = Decimal(value)
-        if decimals is not None:
-            return _plain(quantize(number, decimals), keep=True)
-        return _plain(number, keep=False)
-    if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(str(value).split())
-
-
-def _plain(number: Decimal, keep: bool) -> str:
-    text = f"{number:f}"
-    if not keep and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" + text[2:] if text.startswith("-0") and not text.strip("-0.") else text
 
 
 def from_world(*answers: Value | bool, decimals: int | None = None) -> Witness:

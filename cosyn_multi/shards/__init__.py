@@ -1,1 +1,1 @@
-
+"""Making, writing, resuming and reading shards."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
+from cosyn_multi.authors.base import Brief
 from cosyn_multi.model import Plan
 
-from ..base import Brief
 from .domain import Domain
 
 

@@ -1,0 +1,148 @@
+"""Lines of goods or services with quantities and prices, and the sums below them: what invoices, quotes and orders share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from random import Random
+
+from cosyn_multi.model import Column, Origin, Relation, Table, Value, quantize
+
+from . import money
+from .domain import Item
+from .tables import Forms, cells, product_of, share_of, total_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a document."""
+
+    item: Item
+    quantity: int
+    price: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return self.quantity * self.price
+
+
+def price_of(item: Item, forms: Forms, rng: Random, near: Decimal | None = None, spread: float = 0.12) -> Decimal:
+    """A usual price; or one within about `spread` of another price, and unlike it."""
+    if near is None:
+        return money.price(item, forms.currency, rng)
+    share = rng.uniform(0.015, spread) * (1 if rng.random() < 0.7 else -1)
+    return money.moved(near, share, item.step, forms.currency)
+
+
+def draw_lines(
+    items: Sequence[Item], forms: Forms, rng: Random, prices: dict[str, Decimal] | None = None
+) -> list[Line]:
+    """A line for each item: usual quantities and prices (or the prices given), and no two amounts alike."""
+    lines: list[Line] = []
+    for item in items:
+        price = (prices or {}).get(item.name) or price_of(item, forms, rng)
+        lines.append(apart(Line(item, rng.randint(*item.quantity), price), lines, rng))
+    return lines
+
+
+def apart(line: Line, others: Sequence[Line], rng: Random) -> Line:
+    """The line, its quantity moved until its amount is unlike the others', its quantity too where that is easy."""
+    amounts, quantities = {o.amount for o in others}, {o.quantity for o in others}
+    for _ in range(6):
+        if line.quantity not in quantities and line.amount not in amounts:
+            return line
+        line = replace(line, quantity=rng.randint(*line.item.quantity))
+    while line.amount in amounts:
+        line = replace(line, quantity=line.quantity + 1)
+    return line
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """The lines of several documents in one table of the world."""
+
+    table: Table
+    groups: tuple[tuple[int, ...], ...]
+    relations: tuple[Relation, ...]
+
+    def amounts(self, group: int) -> tuple[Origin, ...]:
+        return cells(self.table.name, "amount", self.groups[group])
+
+
+def line_table(
+    groups: Sequence[Sequence[Line]], forms: Forms, name: str = "lines", row_noun: str = "line item",
+    codes: dict[str, str] | None = None,
+) -> LineTable:  # fmt: skip
+    """Columns: code (if codes are given), item, measured_in, quantity, price, amount = quantity x price."""
+    rows: list[tuple[Value, ...]] = []
+    cut: list[tuple[int, ...]] = []
+    for group in groups:
+        cut.append(tuple(range(len(rows), len(rows) + len(group))))
+        rows += [line_row(line, codes) for line in group]
+    table = Table(name=name, columns=line_columns(forms, codes is not None), rows=tuple(rows), row_noun=row_noun)
+    relations = tuple(
+        product_of(Origin(name, r, "amount"), (Origin(name, r, "quantity"), Origin(name, r, "price")), forms.cents)
+        for r in range(len(rows))
+    )
+    return LineTable(table, tuple(cut), relations)
+
+
+def line_row(line: Line, codes: dict[str, str] | None) -> tuple[Value, ...]:
+    first: tuple[Value, ...] = (codes[line.item.name],) if codes is not None else ()
+    return (*first, line.item.name, line.item.unit, line.quantity, line.price, line.amount)
+
+
+def line_columns(forms: Forms, coded: bool) -> tuple[Column, ...]:
+    item = forms.text("item", forms.word("item"), "item") if coded else forms.key("item", forms.word("item"), "item")
+    code = (forms.key("code", forms.word("code"), "code", noun="item code"),) if coded else ()
+    return (
+        *code,
+        item,
+        forms.text("measured_in", forms.word("measured_in")),
+        forms.count("quantity", forms.word("quantity"), role="quantity", noun="quantity", additive=False),
+        forms.money("price", forms.word("price"), "price", noun="unit price", additive=False),
+        forms.money("amount", forms.word("amount"), "amount", noun=_noun(forms.word("amount"))),
+    )
+
+
+def _noun(label: str) -> str:
+    return {"Amount": "line amount", "Value": "line value"}.get(label, label[:1].lower() + label[1:])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What stands below the lines of one document."""
+
+    subtotal: Decimal
+    rate: Decimal
+    tax: Decimal
+    total: Decimal
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], rate: Decimal, forms: Forms) -> "Sums":
+        subtotal = sum((line.amount for line in lines), Decimal(0))
+        tax = quantize(subtotal * rate / 100, forms.cents)
+        return cls(subtotal, rate, tax, subtotal + tax)
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        return (self.subtotal, self.rate, self.tax, self.total)
+
+
+def sum_columns(forms: Forms, tax_name: str, digits: int = 0) -> tuple[Column, ...]:
+    """Columns for `Sums.values`: subtotal, tax_rate (with so many digits after the point), tax, total."""
+    return (
+        forms.sum_of_money("subtotal", forms.word("subtotal"), "subtotal"),
+        forms.percent("tax_rate", f"{tax_name} rate", digits, "tax_rate"),
+        forms.sum_of_money("tax", tax_name, "tax", noun=f"{tax_name} amount"),
+        forms.sum_of_money("total", forms.word("total"), "total"),
+    )
+
+
+def sum_relations(table: str, row: int, rate: Decimal, amounts: Sequence[Origin], decimals: int) -> list[Relation]:
+    """subtotal = the amounts; tax = rate of subtotal; total = both."""
+    subtotal, tax, total = (Origin(table, row, c) for c in ("subtotal", "tax", "total"))
+    return [
+        total_of(subtotal, amounts, decimals),
+        share_of(tax, subtotal, rate, decimals),
+        total_of(total, (subtotal, tax), decimals),
+    ]

@@ -1,0 +1,25 @@
+"""One set's plan: setting, persona and topic, and what the scenario makes of them."""
+
+from cosyn_multi.authors.base import Brief
+from cosyn_multi.model import Plan, Reject
+from cosyn_multi.seeds import stream
+
+from . import personas
+from .entities import Entities
+from .setting import make_setting
+
+
+def plan(brief: Brief) -> Plan | Reject:
+    """The world and what each image shows of it."""
+    made = make_setting(brief)
+    if isinstance(made, Reject):
+        return made
+    scenario, setting = made
+    proposed = scenario.propose(setting)
+    rng = stream(brief.seed, brief.index, "persona", brief.attempt)
+    return proposed.model_copy(
+        update={
+            "persona": personas.persona(setting.domain, rng, Entities(setting.locale, rng)),
+            "topic": proposed.topic or rng.choice(setting.domain.topics),
+        }
+    )

@@ -1,0 +1,130 @@
+"""Invoices of one vendor to one customer, month after month; what recurs changes its price now and then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cosyn_multi.model import Plan, Table, View, World, part_of
+
+from .. import locales
+from ..lines import Line, LineTable, Sums, draw_lines, line_table, price_of, sum_columns, sum_relations
+from ..parties import Field, cast, columns_of, dates_within, firm, letterhead, rows_of, same
+from ..scenario import Setting
+from ..series import month_list, start_month
+from ..tables import Forms, allowed, numbered, tabled
+
+NAME = "invoices_over_months"
+ABOUT = "Two to five invoices of one vendor in successive months; some items recur at other prices."
+IMAGES = (2, 5)
+ARTIFACTS = frozenset({"doc", "table"})
+
+
+@dataclass(frozen=True)
+class Tax:
+    name: str
+    rate: Decimal
+
+    @property
+    def digits(self) -> int:
+        return max(0, -int(self.rate.normalize().as_tuple().exponent))
+
+    @classmethod
+    def draw(cls, setting: Setting) -> "Tax":
+        here = locales.LOCALES[setting.locale]
+        return cls(here.tax_name, setting.rng.choice(here.tax_rates))
+
+
+def propose(setting: Setting) -> Plan:
+    forms, rng, count = Forms.draw(setting), setting.rng, setting.images
+    months = month_list(start_month(rng), count)
+    bills = monthly_lines(setting, forms, count)
+    lines = line_table(bills, forms)
+    tax = Tax.draw(setting)
+    sums = [Sums.of(b, tax.rate, forms) for b in bills]
+    fields = _fields(setting, forms, months)
+    columns = (*columns_of(fields), *sum_columns(forms, tax.name, tax.digits))
+    rows = tuple((*row, *s.values) for row, s in zip(rows_of(fields), sums, strict=True))
+    invoices = Table(name="invoices", columns=columns, rows=rows, row_noun="invoice")
+    relations = [
+        r for k in range(count) for r in sum_relations("invoices", k, tax.rate, lines.amounts(k), forms.cents)
+    ]
+    world = World(tables=(invoices, lines.table), relations=(*lines.relations, *relations), locale=forms.locale)
+    views = _views(setting, forms, world, lines, months)
+    return Plan(
+        scenario=NAME, domain=setting.domain.name, persona="",
+        topic=f"{rng.choice(setting.domain.topics)}: invoices of {rows[0][0]}",
+        world=world, views=numbered(views, rng, 0.2),
+    )  # fmt: skip
+
+
+def monthly_lines(setting: Setting, forms: Forms, count: int) -> list[list[Line]]:
+    """Lines per month: a core of items every month, others now and then; prices move from one month to the next."""
+    rng, domain = setting.rng, setting.domain
+    source = domain.items if rng.random() < 0.8 or len(domain.jobs) < 8 else domain.jobs
+    pool = rng.sample(source, min(len(source), rng.randint(7, 12)))
+    core = pool[: rng.randint(3, 5)]
+    rest = pool[len(core) :]
+    prices = {i.name: price_of(i, forms, rng) for i in pool}
+    bills = []
+    for k in range(count):
+        if k:
+            prices |= {i.name: price_of(i, forms, rng, prices[i.name]) for i in pool if rng.random() < 0.4}
+        chosen = {i.name for i in (*core, *rng.sample(rest, rng.randint(0, min(4, len(rest)))))}
+        if k and len(chosen) > 4 and rng.random() < 0.4:
+            chosen.discard(rng.choice(core).name)
+        bills.append(draw_lines([i for i in pool if i.name in chosen], forms, rng, prices))
+    return bills
+
+
+def _fields(setting: Setting, forms: Forms, months: Sequence[date]) -> list[Field]:
+    rng, count, domain = setting.rng, len(months), setting.domain
+    entities = cast(setting)
+    vendor = firm(entities, domain.trades, rng, months[0].year)
+    buyer = firm(entities, domain.buyers, rng, months[0].year)
+    issued = dates_within(rng, months)
+    days = rng.choice((14, 21, 30, 30, 45))
+    fields = letterhead(forms, rng, [vendor] * count, buyer)
+    numbers = entities.references("invoice", tuple(d.year for d in issued), vendor.name)
+    fields.append(Field(forms.key("number", "Invoice no.", "number", noun="invoice number"), numbers))
+    fields.append(Field(forms.date("issued", forms.word("date"), "date", noun="invoice date"), tuple(issued)))
+    period = forms.date("period", forms.word("period"), "period", pattern="MMMM yyyy")
+    fields.append(Field(period, tuple(months)))
+    if rng.random() < 0.6:
+        due = tuple(d + timedelta(days=days) for d in issued)
+        fields.append(Field(forms.date("due", forms.word("due"), "due"), due))
+    if rng.random() < 0.4:
+        fields.append(same(forms.text("customer", forms.word("customer"), "customer"), buyer.reference, count))
+    if rng.random() < 0.35:
+        orders = entities.references("order", tuple(d.year for d in issued), buyer.name)
+        fields.append(Field(forms.key("reference", "Your order", "reference", noun="order number"), orders))
+    if rng.random() < 0.35:
+        fields.append(same(forms.text("account", "Pay to account", "account"), entities.account(), count))
+    return fields
+
+
+def _views(setting: Setting, forms: Forms, world: World, lines: LineTable, months: Sequence[date]) -> list[View]:
+    rng = setting.rng
+    shown: tuple[str, ...] = ("item", "quantity", "price", "amount")
+    if rng.random() < 0.4:
+        shown = ("item", "measured_in", "quantity", "price", "amount")
+    facts = tuple(c.name for c in world.table("invoices").columns)
+    title = rng.choice(("Invoice", "Invoice", "INVOICE", "Tax invoice"))
+    note = rng.choice(("", "Please quote the invoice number with your payment.", "Goods remain ours until paid in full."))
+    plain = "doc" not in allowed(setting, ARTIFACTS)
+    odds = 0.15 if "table" in allowed(setting, ARTIFACTS) else 0.0
+    views = []
+    for k, month in enumerate(months):
+        subject = f"{month:%B %Y}"
+        view = View(
+            image=1, artifact="doc", document="invoice", title=title, subject=subject, family="invoice",
+            parts=(
+                part_of(world, "invoices", "facts", facts, (k,)),
+                part_of(world, lines.table.name, "items", shown, lines.groups[k]),
+            ),
+            notes=(*forms.date_note(), *((note,) if note else ())), locale=forms.locale,
+        )  # fmt: skip
+        if plain or rng.random() < odds:
+            view = tabled(view, ("number", "issued", "subtotal", "total"), f"Invoice lines, {subject}", str(world.tables[0].rows[k][0]))
+        views.append(view)
+    return views

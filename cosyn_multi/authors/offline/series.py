@@ -1,0 +1,168 @@
+"""Figures over time and over segments: levels, seasons, growth, noise and what siblings share, as a domain has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from cosyn_multi.model import Column, quantize
+
+from .domain import Domain, Metric
+from .tables import Forms
+
+THOUSANDS_FROM = 30_000
+"""Money from this level on may be told in thousands."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as one set tells it: its unit and digits, and what its own figures are multiplied with."""
+
+    metric: Metric
+    unit: str
+    decimals: int
+    factor: float
+    is_money: bool
+
+    @classmethod
+    def of(cls, metric: Metric, forms: Forms, rng: Random, months: int = 1) -> "Measure":
+        """months: how many months one figure covers, e.g. 12 for yearly figures of an additive metric."""
+        factor = float(months) if metric.additive else 1.0
+        if metric.unit != "EUR":
+            decimals = metric.decimals if metric.high * factor < 10_000 else 0
+            return cls(metric, metric.unit, decimals, factor, False)
+        factor *= float(forms.rate)
+        level = metric.high * factor
+        if level >= THOUSANDS_FROM * 1000:
+            return cls(metric, f"million {forms.currency}", 2, factor / 1e6, True)
+        if level >= THOUSANDS_FROM and rng.random() < 0.5:
+            return cls(metric, f"thousand {forms.currency}", 1, factor / 1000, True)
+        return cls(metric, forms.currency, 0 if level >= 200 else min(2, forms.cents), factor, True)
+
+    @property
+    def step(self) -> Decimal:
+        """The smallest difference that is printed."""
+        return Decimal(1).scaleb(-self.decimals)
+
+    @property
+    def whole(self) -> bool:
+        return self.decimals == 0 and not self.is_money and self.unit != "%"
+
+    def column(self, forms: Forms, name: str, label: str = "", noun: str = "", additive: bool = True) -> Column:
+        """The column of this measure; the unit stands in the header, where charts and tables both show it."""
+        shown, adds = label or self.metric.name, additive and self.metric.additive
+        called = noun or (called_metric(self.metric) if not label else "")
+        if self.unit == "%":
+            return forms.percent(name, shown, self.decimals, noun=called, in_cell=False)
+        if self.whole:
+            return forms.count(name, shown, self.unit, noun=called, additive=adds)
+        return forms.amount(name, shown, self.unit, self.decimals, noun=called, additive=adds)
+
+    def fact(self, forms: Forms, name: str, label: str, role: str = "") -> Column:
+        """A single figure of this measure: the unit stands beside it."""
+        if self.unit == "%":
+            return forms.percent(name, label, self.decimals, role=role)
+        if self.whole:
+            return forms.count(name, label, self.unit, role=role, in_cell=True)
+        return forms.amount(name, label, self.unit, self.decimals, role=role, in_cell=True)
+
+    def printed(self, value: float) -> Decimal:
+        """A figure of the metric as it is printed, kept within what the unit allows."""
+        shown = quantize(Decimal(str(max(value, 0.0) * self.factor)), self.decimals)
+        if self.unit == "%":
+            shown = min(shown, Decimal(100) - self.step)
+        return max(shown, self.step)
+
+
+def called_metric(metric: Metric) -> str:
+    """How a question calls it: in lower case, unless it begins with an abbreviation."""
+    name = metric.name
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def add_months(start: date, months: int) -> date:
+    """The first day of the month so many months later."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def month_list(start: date, count: int) -> list[date]:
+    return [add_months(start, i) for i in range(count)]
+
+
+def levels(metric: Metric, count: int, rng: Random) -> list[float]:
+    """Levels of siblings: spread over the usual range, no two alike."""
+    width = (metric.high - metric.low) / count
+    found = [metric.low + width * (i + rng.uniform(0.15, 0.85)) for i in range(count)]
+    rng.shuffle(found)
+    return found
+
+
+def over_months(
+    measure: Measure, months: Sequence[date], level: float, rng: Random, shared: Sequence[float] = ()
+) -> list[Decimal]:
+    """One figure per month. `shared`: noise that siblings have in common, one number per month.
+
+    No two figures are equal: a reader could not rank them.
+    """
+    metric = measure.metric
+    growth = rng.uniform(*metric.growth)
+    common = list(shared) or [0.0] * len(months)
+    figures = []
+    for i, month in enumerate(months):
+        season = metric.season[month.month - 1] if metric.season else 1.0
+        noise = max(0.2, 1 + metric.noise * (rng.gauss(0, 0.8) + 0.6 * common[i]))
+        figures.append(level * season * (1 + growth * i / 12) * noise)
+    return distinct([measure.printed(f) for f in figures], measure.step, rng)
+
+
+def shared_noise(count: int, rng: Random) -> list[float]:
+    """What hits all siblings alike, e.g. a cold month; now and then one month stands out."""
+    noise = [rng.gauss(0, 1) for _ in range(count)]
+    if rng.random() < 0.35:
+        noise[rng.randrange(count)] += rng.choice((-3.0, 3.0))
+    return noise
+
+
+def distinct(values: Sequence[Decimal], step: Decimal, rng: Random) -> list[Decimal]:
+    """The values, each moved by a step or more where it equals an earlier one; never below one step."""
+    seen: set[Decimal] = set()
+    out = []
+    for value in values:
+        direction = rng.choice((1, -1))
+        moved, tries = value, 0
+        while moved in seen or moved < step:
+            tries += 1
+            moved = value + step * tries * (direction if value + step * tries * direction >= step else 1)
+        seen.add(moved)
+        out.append(moved)
+    return out
+
+
+def pick_metrics(domain: Domain, rng: Random, count: int, money_first: bool = False) -> list[Metric]:
+    """Some metrics of the domain, all with different names."""
+    pool = list(domain.metrics)
+    rng.shuffle(pool)
+    if money_first:
+        pool.sort(key=lambda m: m.unit != "EUR")
+    return pool[:count]
+
+
+def pick_segments(domain: Domain, rng: Random, count: int, longest: int = 22) -> tuple[str, list[str]]:
+    """A kind of segment ('branch') and so many names of it, short enough to label a mark.
+
+    Fewer than asked if the domain has no more; at least two.
+    """
+    fitting = {noun: [n for n in names if len(n) <= longest] for noun, names in sorted(domain.segments.items())}
+    nouns = [n for n, names in fitting.items() if len(names) >= count] or [max(fitting, key=lambda n: len(fitting[n]))]
+    noun = rng.choice(nouns)
+    names = fitting[noun]
+    return noun, rng.sample(names, min(count, len(names)))
+
+
+def start_month(rng: Random, length: int = 12) -> date:
+    """A first month: mostly January where a year is told, else any of recent years."""
+    year = rng.randint(2017, 2025)
+    month = 1 if length >= 12 and rng.random() < 0.7 else rng.choice((1, 1, 4, 7, 7, 9, 10, rng.randint(1, 12)))
+    return date(year, month, 1)

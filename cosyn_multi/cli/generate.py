@@ -1,0 +1,56 @@
+"""`cosyn-multi generate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cosyn_multi.errors import ConfigError
+
+
+def command(
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; an existing run goes on.")] = None,
+    n: Annotated[int | None, typer.Option("-n", "--sets", help="Sets in all; may grow on an existing run.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Root of every random stream of the run.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who writes worlds, views and questions: offline.")] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Only this scenario; may be given more than once.")] = None,
+    artifact: Annotated[list[str] | None, typer.Option(help="Only chart, table or doc; may be repeated.")] = None,
+    images: Annotated[str | None, typer.Option(help="Fewest and most images in a set: 2-5.")] = None,
+    questions: Annotated[int | None, typer.Option(help="Questions aimed at per set.")] = None,
+    shard_size: Annotated[int | None, typer.Option(help="Sets per shard.")] = None,
+    workers: Annotated[int, typer.Option(help="Worker processes; 0 means one per core.")] = 0,
+    set_timeout: Annotated[float, typer.Option(help="Seconds after which a set is given up.")] = 180,
+    templates: Annotated[Path | None, typer.Option(help="A workspace folder of templates.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A run.toml; options given here win over it.")] = None,
+) -> None:
+    """Make a run of image sets with verified questions; the same command goes on where it stopped."""
+    from cosyn_multi.config import load_config, make_recipe, make_runtime
+    from cosyn_multi.pipeline import run
+
+    from .progress import watching
+
+    given: dict[str, Any] = {
+        "seed": seed, "author": author, "scenarios": scenario or None, "artifacts": artifact or None,
+        "images": bounds(images) if images else None, "questions": questions, "shard_size": shard_size, "sets": n,
+    }  # fmt: skip
+    fields = (load_config(config) if config else {}) | {k: v for k, v in given.items() if v is not None}
+    sets = fields.pop("sets", None)
+    if sets is None:
+        raise ConfigError("-n: missing; say how many sets to make, e.g. -n 200")
+    if out is None and config is not None and config.name == "run.toml":
+        out = config.parent
+    if out is None:
+        raise ConfigError("--out: missing; say which folder the run goes to, e.g. --out outputs/run1")
+    recipe = make_recipe(**fields)
+    runtime = make_runtime(out=out, sets=sets, workers=workers, set_timeout_s=set_timeout, templates=templates)
+    with watching(recipe, runtime) as report:
+        run(recipe, runtime, report)
+
+
+def bounds(text: str) -> tuple[int, int]:
+    """'2-5' or '3' as fewest and most. Raises: ConfigError."""
+    low, _, high = text.partition("-")
+    try:
+        return int(low), int(high or low)
+    except ValueError as error:
+        raise ConfigError(f"--images {text}: write fewest and most, e.g. 2-5, or one number, e.g. 3") from error

@@ -1,0 +1,111 @@
+"""Progress of a run: a live line on a terminal, a plain line now and then elsewhere; a summary at the end."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cosyn_multi.config import Recipe, Runtime
+from cosyn_multi.engines.base import Event
+
+QUIET_EVERY_S = 15.0
+"""Seconds between two lines where the output is no terminal."""
+
+
+class Counts:
+    """What has been made so far, and how fast."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+        self.total: Counter[str] = Counter()
+
+    def add(self, event: Event) -> None:
+        made = event.made
+        if made is not None:
+            self.total.update(
+                tried=1, sets=made.sets, images=made.images, questions=made.questions, rejects=made.rejects
+            )
+        self.total.update(kept=event.kept, shards=int(event.closed is not None))
+
+    @property
+    def rate(self) -> float:
+        """Images per second, without those found finished."""
+        seconds = time.monotonic() - self.start
+        return self.total["images"] / seconds if seconds > 0 else 0.0
+
+    def line(self) -> str:
+        t = self.total
+        return f"{t['images']} images, {t['questions']} questions, {t['rejects']} rejects, {self.rate:.1f} images/s"
+
+
+@contextmanager
+def watching(recipe: Recipe, runtime: Runtime) -> Iterator[Callable[[Event], None]]:
+    """Yields the function that is told of every event; prints the summary when the run ends, however it ends."""
+    console = Console(stderr=False, highlight=False)
+    if recipe.author == "offline":
+        console.print(f"The offline author writes (no model is asked). Run: {runtime.out}")
+    counts = Counts()
+    show = _live(console, counts, runtime.sets) if console.is_terminal else _plain(console, counts, runtime.sets)
+    try:
+        with show as report:
+            yield report
+    except KeyboardInterrupt:
+        console.print(f"Stopped. {counts.total['tried']} sets are kept; the same command goes on from there.")
+        raise
+    _summary(console, counts, runtime)
+
+
+def _summary(console: Console, counts: Counts, runtime: Runtime) -> None:
+    from cosyn_multi.shards.read import open_run
+
+    totals: Counter[str] = Counter()
+    for record in open_run(runtime.out).records:
+        totals.update(record.yields)
+    seconds = time.monotonic() - counts.start
+    console.print(
+        f"{totals['sets']} sets, {totals['images']} images, {totals['questions']} questions in {runtime.out} "
+        f"({totals['dropped_sets']} sets dropped; {seconds:.0f} s, {counts.rate:.1f} images/s)."
+    )
+    console.print(f"Next: cosyn-multi stats {runtime.out}; cosyn-multi verify {runtime.out}")
+
+
+@contextmanager
+def _live(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Event], None]]:
+    columns = (
+        TextColumn("sets"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[line]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("sets", total=sets, line="starting")
+
+        def report(event: Event) -> None:
+            counts.add(event)
+            if event.warning:
+                progress.console.print(f"[yellow]{event.warning}[/]")
+            progress.update(task, completed=counts.total["tried"], line=counts.line())
+
+        yield report
+
+
+@contextmanager
+def _plain(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Event], None]]:
+    said = time.monotonic()
+
+    def report(event: Event) -> None:
+        nonlocal said
+        counts.add(event)
+        if event.warning:
+            console.print(event.warning, markup=False)
+        if time.monotonic() - said >= QUIET_EVERY_S or event.closed is not None:
+            said = time.monotonic()
+            console.print(f"{counts.total['tried']} of {sets} sets: {counts.line()}")
+            sys.stdout.flush()
+
+    yield report

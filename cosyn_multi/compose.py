@@ -1,0 +1,166 @@
+"""One set: seed + author + renderers -> ImageSet. The whole flow.
+
+    plan -> draw every view -> read it back -> ask -> judge -> ImageSet
+
+Each step returns new values; a step that fails returns a `Reject`, which is kept. Nothing here knows a renderer, a
+question kind or an author by name.
+"""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from . import __version__
+from .assets import template_digest
+from .authors.base import Author, Brief
+from .checks import Court
+from .checks.view import view_faults
+from .model import ImageSet, Picture, Plan, Provenance, Question, Reject, SetOutcome, View, Views
+from .renderers.studio import Studio
+from .seeds import digest, stream
+
+PLANS = 3
+"""Plans tried for one set."""
+DRAWINGS = 4
+"""Drawings tried for one view: each with another template or style."""
+DRAFTS_PER_QUESTION = 8
+"""How many drafts are judged at most, per question wanted."""
+PER_KIND = 2
+"""Most questions of one kind in a set."""
+FEWEST_QUESTIONS = 3
+"""A set with fewer is dropped."""
+
+
+@dataclass
+class Log:
+    """What happened while a set was made."""
+
+    rejects: list[Reject] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    drafts: int = 0
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def compose(brief: Brief, author: Author, studio: Studio) -> SetOutcome:
+    """Make one set, or say why not."""
+    log = Log()
+    made = None
+    for attempt in range(PLANS):
+        made = _try(brief.model_copy(update={"attempt": attempt}), author, studio, log)
+        if made:
+            break
+    rejects = tuple(r.model_copy(update={"set_index": brief.index}) for r in log.rejects)
+    return SetOutcome(index=brief.index, image_set=made, rejects=rejects, drafts=log.drafts, seconds=log.seconds)
+
+
+def _try(brief: Brief, author: Author, studio: Studio, log: Log) -> ImageSet | None:
+    with log.stage("world"):
+        plan = author.plan(brief)
+    if isinstance(plan, Reject):
+        log.rejects.append(plan)
+        return None
+    drawn = _draw_all(plan, brief, author, studio, log)
+    if not drawn:
+        return None
+    pictures, attempts = drawn
+    views = Views(world=plan.world, views=plan.views, renderings=tuple(p.rendering for p in pictures))
+    questions = _ask(views, brief, author, log)
+    if len(questions) < min(FEWEST_QUESTIONS, brief.questions):
+        detail = f"{len(questions)} questions passed, of {log.drafts} drafts"
+        log.rejects.append(Reject(stage="set", reason="few_questions", detail=detail))
+        return None
+    return ImageSet(
+        id=f"{brief.seed}-{brief.index:06d}",
+        index=brief.index,
+        plan=plan,
+        pictures=pictures,
+        questions=questions,
+        provenance=Provenance(
+            seed=brief.seed, index=brief.index, author=author.name, version=__version__, attempts=attempts
+        ),
+    )
+
+
+def _draw_all(
+    plan: Plan, brief: Brief, author: Author, studio: Studio, log: Log
+) -> tuple[tuple[Picture, ...], tuple[int, ...]] | None:
+    """Every view drawn, or None: a set is never shortened."""
+    pictures: list[Picture] = []
+    attempts: list[int] = []
+    for view in plan.views:
+        for attempt in range(DRAWINGS):
+            picture = _draw(plan, view, brief, author, studio, attempt, log)
+            if picture:
+                pictures.append(picture)
+                attempts.append(attempt)
+                break
+        else:
+            detail = f"image {view.image} was refused {DRAWINGS} times"
+            log.rejects.append(Reject(stage="set", reason="undrawable", detail=detail, image=view.image))
+            return None
+    if len({hashlib.sha256(p.rendering.png).digest() for p in pictures}) < len(pictures):
+        log.rejects.append(Reject(stage="set", reason="same_picture", detail="two images of the set are the same"))
+        return None
+    return tuple(pictures), tuple(attempts)
+
+
+def _draw(
+    plan: Plan, view: View, brief: Brief, author: Author, studio: Studio, attempt: int, log: Log
+) -> Picture | None:
+    artifact = author.artifact(plan, view, brief, attempt)
+    if isinstance(artifact, Reject):
+        log.rejects.append(artifact)
+        return None
+    template = artifact.template
+    with log.stage(f"render {template.renderer}"):
+        rendering = studio.render(artifact)
+    if isinstance(rendering, Reject):
+        log.rejects.append(rendering)
+        return None
+    with log.stage("read"):
+        faults = view_faults(view, rendering)
+    if faults:
+        log.rejects += [f.model_copy(update={"template": template.name, "image": view.image}) for f in faults[:3]]
+        return None
+    return Picture(
+        view=view,
+        rendering=rendering,
+        template=template.name,
+        template_digest=template_digest(template.folder),
+        renderer=template.renderer,
+        style=artifact.style,
+        code=(template.folder / template.entry).read_text(encoding="utf-8"),
+    )
+
+
+def _ask(views: Views, brief: Brief, author: Author, log: Log) -> tuple[Question, ...]:
+    """Questions that passed every check, no more than PER_KIND of a kind."""
+    with log.stage("checks"):
+        court = Court(views, digest(brief.seed, brief.index, "court"))
+    kept: list[Question] = []
+    kinds: Counter[str] = Counter()
+    drafts = author.drafts(views, brief, stream(brief.seed, brief.index, "drafts", brief.attempt))
+    for _ in range(DRAFTS_PER_QUESTION * brief.questions):
+        with log.stage("questions"):
+            draft = next(drafts, None)
+        if draft is None or len(kept) == brief.questions:
+            break
+        if kinds[draft.kind] == PER_KIND:
+            continue
+        log.drafts += 1
+        with log.stage("checks"):
+            judged = court.judge(draft)
+        if isinstance(judged, Reject):
+            log.rejects.append(judged)
+        elif all(judged.draft.text != k.draft.text for k in kept):
+            kept.append(judged)
+            kinds[draft.kind] += 1
+    return tuple(kept)

@@ -1,0 +1,150 @@
+"""The local engine: sets over warm worker processes, a shard closed when its last set is in.
+
+A worker that dies or takes too long is replaced with its whole process group (browsers included); its set is tried
+once more, then given up with the reason.
+"""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from multiprocessing.connection import wait
+
+from cosyn_multi.config import Recipe, Runtime
+from cosyn_multi.errors import RunError
+from cosyn_multi.shards.close import load_outcome, store_outcome
+from cosyn_multi.shards.folder import RunFolder
+from cosyn_multi.workshop import failed, summary
+
+from .base import Event, Report, ShardJob
+from .worker import Task, WorkerProcess
+
+TRIES = 2
+WORKER_SETS = 500
+"""A worker is replaced after so many sets, so that whatever a library leaks stays small."""
+POLL_S = 1.0
+
+
+class LocalEngine:
+    def run(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
+        """Make all the shards. Raises: RunError, SetupError from a worker; KeyboardInterrupt passes through."""
+        count = runtime.workers or os.cpu_count() or 1
+        floor = _Floor(jobs, recipe, runtime, report)
+        try:
+            floor.work(max(1, min(count, sum(j.count for j in jobs))))
+        finally:
+            floor.dismiss()
+
+
+class _Floor:
+    """The state of one run of the engine: what is still to do, who does what."""
+
+    def __init__(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
+        self.recipe, self.runtime, self.report = recipe, runtime, report
+        self.folder = RunFolder(runtime.out)
+        self.jobs = {j.shard: j for j in jobs}
+        self.left = {j.shard: set(j.indices) for j in jobs}
+        self.shard_of = {i: j.shard for j in jobs for i in j.indices}
+        self.urgent: deque[Task] = deque()
+        self.tasks = self._all_tasks(jobs)
+        self.tries: dict[int, int] = {}
+        self.open = len(jobs)
+        self.staff: list[WorkerProcess] = []
+
+    def _all_tasks(self, jobs: list[ShardJob]) -> Iterator[Task]:
+        """Sets in order; those found finished in work/ are taken as they are."""
+        for job in jobs:
+            for index in job.indices:
+                if self.folder.work_file(index).exists():
+                    outcome = load_outcome(self.folder, index)
+                    self.report(Event(made=summary(outcome), kept=1))
+                    self._in(index)
+                else:
+                    yield Task(do="set", number=index)
+
+    def work(self, workers: int) -> None:
+        while self.open:
+            self.staff = [w for w in self.staff if not w.gone]
+            self._hand_out(workers)
+            for worker in self._ready():
+                self._hear(worker)
+            for worker in self.staff:
+                if worker.task and worker.busy_s > self.runtime.set_timeout_s:
+                    self._lost(worker, "timed_out", f"took longer than {self.runtime.set_timeout_s:.0f} s")
+
+    def _hand_out(self, workers: int) -> None:
+        for worker in self.staff:
+            if worker.task is None and worker.done >= WORKER_SETS:
+                worker.stop()
+        self.staff = [w for w in self.staff if not w.gone]
+        idle = [w for w in self.staff if w.task is None]
+        while idle or len(self.staff) < workers:
+            task = self.urgent.popleft() if self.urgent else next(self.tasks, None)
+            if task is None and self.urgent:
+                continue
+            if task is None:
+                return
+            worker = idle.pop() if idle else self._hire()
+            worker.give(task)
+
+    def _hire(self) -> WorkerProcess:
+        worker = WorkerProcess(self.recipe, self.runtime)
+        self.staff.append(worker)
+        return worker
+
+    def _ready(self) -> list[WorkerProcess]:
+        handles = {w.connection: w for w in self.staff} | {w.sentinel: w for w in self.staff}
+        found = wait(list(handles), timeout=POLL_S) if handles else []
+        return list(dict.fromkeys(handles[h] for h in found))  # type: ignore[index]
+
+    def _hear(self, worker: WorkerProcess) -> None:
+        reply = worker.hear()
+        if reply is None:
+            if not worker.alive:
+                self._lost(worker, "worker_died", f"its worker process ended with code {worker.exit_code}")
+            return
+        task = worker.finish()
+        if reply.user_error:
+            raise RunError(reply.user_error)
+        if task is None:
+            return
+        if task.do == "shard":
+            self.open -= 1
+            self.report(Event(closed=task.number))
+        elif reply.made is not None:
+            self.report(
+                Event(made=reply.made, warning=f"set {task.number}: {reply.made.bug}" if reply.made.bug else "")
+            )
+            self._in(task.number)
+
+    def _lost(self, worker: WorkerProcess, reason: str, detail: str) -> None:
+        task = worker.task
+        worker.kill()
+        if task is None:
+            return
+        self.tries[task.number] = self.tries.get(task.number, 0) + 1
+        self.report(Event(warning=f"{task.do} {task.number}: {detail}"))
+        if self.tries[task.number] < TRIES:
+            self.urgent.appendleft(task)
+        elif task.do == "shard":
+            raise RunError(f"shard {task.number} could not be closed: {detail}; run again to try once more")
+        else:
+            outcome = failed(task.number, reason, detail)
+            store_outcome(self.folder, outcome)
+            self.report(Event(made=summary(outcome)))
+            self._in(task.number)
+
+    def _in(self, index: int) -> None:
+        """A set is in work/; when it was its shard's last, the shard is closed next."""
+        shard = self.shard_of[index]
+        self.left[shard].discard(index)
+        if not self.left[shard]:
+            job = self.jobs[shard]
+            self.urgent.append(Task(do="shard", number=shard, first=job.first, count=job.count))
+
+    def dismiss(self) -> None:
+        for worker in self.staff:
+            worker.stop()
+        deadline = time.monotonic() + 5
+        for worker in self.staff:
+            worker.join(max(0.0, deadline - time.monotonic()))

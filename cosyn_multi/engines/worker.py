@@ -1,0 +1,139 @@
+"""A worker process and the parent's handle on it.
+
+The process leads a session of its own: a Ctrl-C at the terminal doesn't reach it, and killing its group takes its
+browser along. When the parent is gone, it goes too.
+"""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from typing import Literal
+
+from cosyn_multi.config import Recipe, Runtime
+from cosyn_multi.errors import UserError
+from cosyn_multi.model import Frozen
+from cosyn_multi.workshop import Made, Workshop
+
+
+class Task(Frozen):
+    """One message to a worker."""
+
+    do: Literal["set", "shard"]
+    number: int
+    first: int = 0
+    count: int = 0
+
+
+class Reply(Frozen):
+    """What a worker says when a task is done."""
+
+    made: Made | None = None
+    user_error: str = ""
+
+
+class WorkerProcess:
+    """The parent's side."""
+
+    def __init__(self, recipe: Recipe, runtime: Runtime) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(theirs, recipe, runtime), daemon=False)
+        self._process.start()
+        theirs.close()
+        self.sentinel = self._process.sentinel
+        self.task: Task | None = None
+        self.done = 0
+        self.gone = False
+        self._since = 0.0
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.exitcode
+
+    @property
+    def busy_s(self) -> float:
+        return time.monotonic() - self._since
+
+    def give(self, task: Task) -> None:
+        self.task, self._since = task, time.monotonic()
+        with contextlib.suppress(BrokenPipeError):
+            self.connection.send(task)
+
+    def hear(self) -> Reply | None:
+        """Its reply, or None if there is none (it died, or only woke us)."""
+        try:
+            return self.connection.recv() if self.connection.poll() else None
+        except (EOFError, ConnectionResetError):
+            self._process.join(5)
+            return None
+
+    def finish(self) -> Task | None:
+        task, self.task = self.task, None
+        self.done += 1
+        return task
+
+    def stop(self) -> None:
+        """Ask it to end; kill it if it is in the middle of something."""
+        self.gone = True
+        if self.task is None and self.alive:
+            self.connection.close()
+        else:
+            self.kill()
+
+    def kill(self) -> None:
+        self.gone, self.task = True, None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid or 0, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.join(5)
+        self.connection.close()
+
+    def join(self, timeout_s: float) -> None:
+        self._process.join(timeout_s)
+        if self._process.is_alive():
+            self.kill()
+
+
+def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
+    """The worker's side: tasks in, replies out, until the parent closes the pipe."""
+    with contextlib.suppress(PermissionError):
+        os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    workshop: Workshop | None = None
+    try:
+        while True:
+            task = connection.recv()
+            try:
+                workshop = workshop or Workshop(recipe, runtime)
+                connection.send(_do(workshop, task))
+            except UserError as error:
+                connection.send(Reply(user_error=str(error)))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    finally:
+        if workshop is not None:
+            workshop.close()
+
+
+def _do(workshop: Workshop, task: Task) -> Reply:
+    if task.do == "set":
+        return Reply(made=workshop.make_set(task.number))
+    workshop.close_shard(task.number, task.first, task.count)
+    return Reply()
+
+
+def _die_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)

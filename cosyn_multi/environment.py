@@ -1,0 +1,71 @@
+"""What else decides the bytes, beside the recipe: versions, fonts, templates. One digest, and what it was made of."""
+
+import hashlib
+import json
+import platform
+import sqlite3
+import subprocess
+import zlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from . import __version__
+from .assets import BUILTIN, template_digest
+from .errors import SetupError
+
+LIBRARIES = ("babel", "faker", "jinja2", "matplotlib", "numpy", "pillow", "playwright", "plotly", "pyarrow", "pypdfium2",
+             "reportlab", "sqlglot")  # fmt: skip
+
+
+@cache
+def environment(workspace: Path | None = None) -> dict[str, str]:
+    """Name -> version or digest, in a fixed order. Asks the browser for its build without starting a session.
+
+    Raises: SetupError if there is no browser.
+    """
+    found = {
+        "cosyn-multi": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "browser": _browser(),
+        "sqlite": sqlite3.sqlite_version,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "fonts": _fonts(),
+        "templates": _templates(BUILTIN),
+    }
+    if workspace is not None:
+        found["workspace templates"] = _templates(workspace)
+    return found | {name: version(name) for name in LIBRARIES}
+
+
+def environment_digest(found: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _browser() -> str:
+    from .renderers.chromium import find_browser
+
+    path = find_browser()
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SetupError(f"{path}: does not start ({error}); install another browser") from error
+    return said.stdout.strip()
+
+
+def _fonts() -> str:
+    from .renderers import fonts
+
+    state = hashlib.sha256()
+    for family in fonts.FAMILIES:
+        for bold in (False, True):
+            state.update(fonts.face(family, bold).read_bytes())
+    return state.hexdigest()[:16]
+
+
+def _templates(root: Path) -> str:
+    state = hashlib.sha256()
+    for folder in sorted(p for p in root.glob("*") if (p / "template.toml").is_file()):
+        state.update(f"{folder.name} {template_digest(folder)}\n".encode())
+    return state.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Following a lead from one image into another."""

@@ -1,0 +1,1 @@
+"""Holding images against each other."""

@@ -1,0 +1,116 @@
+"""compare_pair: one quantity in two images: which is higher, whether, and by how much."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from random import Random
+
+from cosyn_multi.model import Draft, Views
+
+from .. import words
+from ..base import Kind
+from ..drafting import draft, number, some, which_image, yes_no
+from ..sheets import Field, amount, apart, fields
+from ..sql import field_sql, value
+
+KIND = Kind(
+    name="compare_pair",
+    group="compare",
+    answer_types=("bool", "image", "float", "int"),
+    about="One quantity in two images: whether it is higher, where, and by how much.",
+)
+
+WHETHER = (
+    "Is {what} {more} in {a} than in {b}?",
+    "Does {a} give a {more} value for {what} than {b} does?",
+    "Comparing {a} with {b}: is {what} {more} in {a}?",
+    "Is the value that {a} gives for {what} {more} than the one in {b}?",
+    "Look up {what} in {a} and in {b}. Is the value in {a} the {more} one?",
+)
+WHERE = (
+    "Which of {a} and {b} gives the {more} value for {what}?",
+    "Is {what} {more} in {a} or in {b}? Name the image.",
+    "{what} is given in {a} and in {b}. In which of the two is it {more}?",
+    "Compare {a} with {b}: which one has the {more} value for {what}?",
+    "Between {a} and {b}, which image has {what} at a {more} value?",
+)
+BY_HOW_MUCH = (
+    "How much {more} is {what} in {a} than in {b}?",
+    "By how much does {what} in {a} {exceed} that in {b}?",
+    "Compare {a} with {b}. By how much is {what} {more} in {a}?",
+    "{what} is {more} in {a} than in {b}. By how much?",
+    "Look up {what} in {a} and in {b}. How much {more} is the value in {a}?",
+)
+PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH)
+
+
+def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    for field in some(rng, fields(views), 5):
+        a, b = rng.choice(list(combinations(field.images, 2)))
+        pair = field.on(*rng.sample([a, b], 2))
+        if not apart(*pair.cells):
+            continue
+        for make in some(rng, (_whether, _where, _how_much), 2):
+            yield make(views, rng, pair)
+
+
+def _fill(views: Views, pair: Field, up: bool) -> dict[str, str]:
+    a, b = (words.image(i) for i in pair.images)
+    more = words.more(pair.column, up)
+    exceed = "exceed" if up else "fall short of"
+    return {"what": words.field(views, pair), "a": a, "b": b, "more": more, "exceed": exceed}
+
+
+def _whether(views: Views, rng: Random, pair: Field) -> Draft:
+    up, (a, b) = rng.random() < 0.6, pair.cells
+    holds = amount(views, a) > amount(views, b) if up else amount(views, a) < amount(views, b)
+    return draft(
+        KIND,
+        views,
+        rng,
+        WHETHER,
+        reply := yes_no(rng),
+        program=f"SELECT CASE WHEN {value(a)} {'>' if up else '<'} {value(b)} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text(holds)],
+        cells=pair.cells,
+        close="so the answer is {answer}.",
+        fill=_fill(views, pair, up),
+    )
+
+
+def _where(views: Views, rng: Random, pair: Field) -> Draft:
+    up, (a, b) = rng.random() < 0.6, pair.cells
+    pick = "max" if up else "min"
+    found = a if (amount(views, a) > amount(views, b)) == up else b
+    return draft(
+        KIND,
+        views,
+        rng,
+        WHERE,
+        which_image(),
+        program=f"WITH f AS ({field_sql(pair)}) SELECT 'image ' || image FROM f WHERE x = (SELECT {pick}(x) FROM f)",
+        answer=[words.image(found.image)],
+        cells=pair.cells,
+        close=f"the {words.more(pair.column, up)} value is in {{answer}}.",
+        first=len(WHETHER),
+        fill=_fill(views, pair, up),
+    )
+
+
+def _how_much(views: Views, rng: Random, pair: Field) -> Draft:
+    a, b = pair.cells
+    up = a.number > b.number
+    high, low = (a, b) if up else (b, a)
+    reply = number(rng, pair.column, pair.slack)
+    return draft(
+        KIND,
+        views,
+        rng,
+        BY_HOW_MUCH,
+        reply,
+        program=f"SELECT {reply.sql(f'{value(high)} - {value(low)}')}",
+        answer=[reply.text(amount(views, high) - amount(views, low))],
+        cells=pair.cells,
+        close=f"{words.value(views, high)} is {{answer}} more than {words.value(views, low)}.",
+        first=len(WHETHER) + len(WHERE),
+        fill=_fill(views, pair, up),
+    )

@@ -1,0 +1,175 @@
+"""extremum: where, for which row, or how high the highest or lowest value is, over all images."""
+
+from collections.abc import Iterator
+from random import Random
+
+from cosyn_multi.model import Column, Draft, Sheet, Value, Views
+
+from .. import words
+from ..base import Kind, q
+from ..drafting import draft, label, label_answer, label_sql, number, some, which_image
+from ..sheets import (
+    Cell,
+    Field,
+    amount,
+    apart,
+    column_cells,
+    disjoint,
+    exact_number,
+    fields,
+    is_time,
+    label_of,
+    meant,
+    shared_measures,
+    siblings,
+    whole,
+)
+from ..sql import field_sql, union
+
+KIND = Kind(
+    name="extremum",
+    group="compare",
+    answer_types=("image", "float", "int", "str", "date"),
+    about="The highest or lowest over all images: where, of what, or how much.",
+)
+
+WHERE = (
+    "In which image is {what} {most}?",
+    "Looking across {images}, which image gives the {most} figure for {what}?",
+    "Which of {images} has {what} at its {most}?",
+    "Compare {what} across {images}. Which image has the {most} value?",
+    "{what} can be found in {images}. In which image is it {most}?",
+)
+HOW_MUCH = (
+    "What is the {most} value of {what} found in {images}?",
+    "Compare {what} in {images}. How much is the {most} of these values?",
+    "Each of {images} gives {what}. What is the {most} of these figures?",
+    "Across {images}, what is the {most} value that {what} reaches?",
+    "Look up {what} in {images}. What is the {most} value given?",
+)
+WHO = (
+    "Taking {images} together, which {noun} has the {most} {measure}?",
+    "Which {noun} has the {most} {measure} anywhere in {images}?",
+    "Among all the {nouns} in {images}, which one has the {most} {measure}?",
+    "Look through every {noun} in {images}. Which one has the {most} {measure}?",
+    "Of all the {nouns} found in {images}, which shows the {most} {measure}?",
+)
+PHRASINGS = (*WHERE, *HOW_MUCH, *WHO)
+
+
+def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    groups = [(g, c) for g in siblings(views) for c in shared_measures(g)]
+    for group, column in some(rng, groups, 2):
+        yield from _row(views, rng, group, column)
+    for field in some(rng, fields(views)):
+        up = rng.random() < 0.6
+        best, *others = sorted(field.cells, key=lambda c: c.number, reverse=up)
+        if all(apart(best, other) for other in others):
+            yield _image(views, rng, field, up)
+            if len(field.cells) > 2:
+                yield _value(views, rng, field, best, up)
+
+
+def _image(views: Views, rng: Random, field: Field, up: bool) -> Draft:
+    most = words.extreme(field.column, up)
+    return draft(
+        KIND,
+        views,
+        rng,
+        WHERE,
+        which_image(),
+        program=f"WITH f AS ({field_sql(field)}) SELECT 'image ' || image FROM f WHERE x = (SELECT {_pick(up)}(x) FROM f)",
+        answer=[words.image(_best(views, field, up).image)],
+        cells=field.cells,
+        close=f"the {most} of these values is in {{answer}}.",
+        fill={"what": words.field(views, field), "most": most, "images": words.among(views, field.images)},
+    )
+
+
+def _value(views: Views, rng: Random, field: Field, best: Cell, up: bool) -> Draft:
+    most, reply = words.extreme(field.column, up), number(rng, field.column, best.tolerance)
+    return draft(
+        KIND,
+        views,
+        rng,
+        HOW_MUCH,
+        reply,
+        program=f"WITH f AS ({field_sql(field)}) SELECT {reply.sql(f'{_pick(up)}(x)')} FROM f",
+        answer=[reply.text(amount(views, _best(views, field, up)))],
+        cells=field.cells,
+        close=f"the {most} of these values is {{answer}}.",
+        first=len(WHERE),
+        fill={"what": words.field(views, field), "most": most, "images": words.among(views, field.images)},
+    )
+
+
+def _pick(up: bool) -> str:
+    return "max" if up else "min"
+
+
+def _best(views: Views, field: Field, up: bool) -> Cell:
+    """The witness: a loop over what the images mean to show."""
+    best = field.cells[0]
+    for cell in field.cells[1:]:
+        if (amount(views, cell) > amount(views, best)) == up:
+            best = cell
+    return best
+
+
+def _row(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -> Iterator[Draft]:
+    name = label_of(group[0])
+    up = rng.random() < 0.7
+    tops = [sorted(column_cells(s, column.name), key=lambda c: c.number, reverse=up) for s in group]
+    order = sorted((c for t in tops for c in t), key=lambda c: c.number, reverse=up)
+    if name is None or not all(whole(views, s, column.name) for s in group) or not apart(order[0], order[1]):
+        return
+    if is_time(group[0]) and not disjoint(group):
+        return  # the month alone would not say which image is meant
+    rows = _rows(group, name, column)
+    noun, most = group[0].row_noun, words.extreme(column, up)
+    images = tuple(s.image for s in group)
+    yield draft(
+        KIND,
+        views,
+        rng,
+        WHO,
+        label(rng, group[0]),
+        program=f"WITH f AS ({rows}) SELECT {label_sql(name, 'name')} FROM f WHERE x = (SELECT {_pick(up)}(x) FROM f)",
+        answer=[label_answer(name, _who(views, group, name.name, column.name, up))],
+        cells=order,
+        named=(),
+        story=_story(views, [t[0] for t in tops], most),
+        close=f"so the {most} of all is that of {{answer}}.",
+        first=len(WHERE) + len(HOW_MUCH),
+        fill={
+            "noun": noun,
+            "nouns": words.plural(noun),
+            "most": most,
+            "measure": words.measure(group[0], column),
+            "images": words.images(images),
+        },
+    )
+
+
+def _rows(group: tuple[Sheet, ...], name: Column, column: Column) -> str:
+    return union(f"SELECT {q(name.name)} AS name, {q(column.name)} AS x FROM {q(s.name)}" for s in group)
+
+
+def _who(views: Views, group: tuple[Sheet, ...], name: str, column: str, up: bool) -> Value:
+    """The witness: every row of every image in turn."""
+    best: tuple[Value, Value] | None = None
+    for sheet in group:
+        for row in meant(views, sheet):
+            if best is None or (exact_number(row[column]) > exact_number(best[1])) == up:
+                best = (row[name], row[column])
+    return best[0] if best else None
+
+
+def _story(views: Views, tops: list[Cell], most: str) -> str:
+    """The best row of each image."""
+    told = [
+        f"in {words.image(c.image)} the {most} {words.measure(c.sheet, c.column)} is {words.value(views, c)}, "
+        f"for {words.row(views, c)}"
+        for c in tops
+    ]
+    return f"{words.sentence('; '.join(told))}."

@@ -1,0 +1,1 @@
+"""Finding things: which image, which cell."""

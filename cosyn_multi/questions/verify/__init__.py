@@ -1,0 +1,1 @@
+"""Testing what is said: agreement, claims, missing facts, suppositions."""

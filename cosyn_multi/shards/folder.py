@@ -1,0 +1,131 @@
+"""A run's folder: where everything lies, who may write, and which shards are closed."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from cosyn_multi.config import Recipe, differences, dump_config, load_config, make_recipe
+from cosyn_multi.errors import RunError
+from cosyn_multi.model import Frozen
+
+from .atomic import write_text
+
+
+class FileRecord(Frozen):
+    path: str = Field(description="Relative to the run's folder.")
+    sha256: str
+    rows: int
+    bytes: int
+
+
+class ShardRecord(Frozen):
+    """A shard counts when this is in manifest/."""
+
+    shard: int
+    first: int
+    sets: int = Field(description="Set indices it covers: first to first + sets - 1, dropped ones included.")
+    files: tuple[FileRecord, ...]
+    rejects: FileRecord
+    yields: dict[str, int] = Field(description="Counters: sets, images, questions, drafts, dropped sets.")
+
+
+class RunFolder:
+    """Paths and records of one run; writes nothing but run.toml, the environment and its lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.work = path / "work"
+        self.manifest = path / "manifest"
+        self.config = path / "run.toml"
+        self.environment_file = self.manifest / "environment.json"
+
+    def work_file(self, index: int) -> Path:
+        return self.work / f"set-{index:07d}.json"
+
+    def record_file(self, shard: int) -> Path:
+        return self.manifest / f"shard-{shard:05d}.json"
+
+    def rejects_file(self, shard: int) -> Path:
+        return self.manifest / f"rejects-{shard:05d}.jsonl"
+
+    def data_file(self, config: str, shard: int) -> Path:
+        return self.path / "data" / config / f"train-{shard:05d}.parquet"
+
+    def records(self) -> list[ShardRecord]:
+        """The closed shards, in order. Raises: RunError if a record can't be read."""
+        found = []
+        for file in sorted(self.manifest.glob("shard-*.json")):
+            try:
+                found.append(ShardRecord.model_validate_json(file.read_bytes()))
+            except ValidationError as error:
+                raise RunError(f"{file}: not a shard's record; remove it, and the shard is made again") from error
+        return found
+
+    def recipe(self) -> Recipe:
+        return make_recipe(**{k: v for k, v in load_config(self.config).items() if k != "sets"})
+
+    def sets(self) -> int:
+        return int(load_config(self.config)["sets"])
+
+    def start(self, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
+        """Make the folder, or go on in it.
+
+        Raises: RunError when it is no run, holds another recipe or more sets, or was made in another environment.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise RunError(f"{self.path}: is a file; choose a folder for --out")
+        if self.config.is_file():
+            self._same(recipe, sets, environment)
+        elif self.path.is_dir() and any(p.name != ".gitkeep" and p.name != ".lock" for p in self.path.iterdir()):
+            raise RunError(f"{self.path}: holds other files and no run.toml; choose an empty or new folder for --out")
+        write_text(self.environment_file, json.dumps(environment, indent=1) + "\n")
+        write_text(self.config, dump_config(recipe, sets))
+
+    def _same(self, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
+        differing = differences(self.recipe(), recipe)
+        if differing:
+            raise RunError(
+                f"{self.path}: holds a run with other settings ({'; '.join(differing)}); choose another --out"
+            )
+        if sets < self.sets():
+            raise RunError(f"{self.path}: holds a run of {self.sets()} sets; -n may grow, not shrink to {sets}")
+        try:
+            there: dict[str, Any] = json.loads(self.environment_file.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return
+        other = [
+            f"{k}: {there.get(k, 'none')} there, {environment.get(k, 'none')} here"
+            for k in sorted({*there, *environment})
+            if there.get(k) != environment.get(k)
+        ]
+        if other:
+            raise RunError(
+                f"{self.path}: was made in another environment ({'; '.join(other)}), so its bytes would not be the same; "
+                "go on with that one, or choose another --out"
+            )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one process writes a run. Raises: RunError if another does, or the folder can't be made."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.path / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as error:
+            raise RunError(f"{self.path}: can't be written: {error.strerror}; choose another --out") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+            with suppress(OSError):
+                (self.path / ".lock").unlink()
+        except BlockingIOError as error:
+            raise RunError(
+                f"{self.path}: another process is writing this run; wait for it or choose another --out"
+            ) from error
+        finally:
+            os.close(lock)

@@ -1,0 +1,188 @@
+"""The canvas that the matplotlib renderer draws on: our fonts and settings, a drawing that remembers its texts.
+
+matplotlib turns every text into a plain `str` when an artist takes it, and draws a text of several lines without telling
+whose they are. `watched` keeps both for the time of one drawing: the Bound an artist was given, and each line drawn.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from cycler import cycler
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.font_manager import FontEntry, fontManager
+from matplotlib.text import Text
+
+from cosyn_multi.model import Style
+from cosyn_multi.renderers import fonts
+from cosyn_multi.renderers.bound import Bound
+
+DPI = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text as drawn. x, y: left end of its baseline in image pixels, y down; angle in degrees,
+    counterclockwise. width, height, descent: its ink, in pixels. color: RGB, 0 to 1."""
+
+    artist: Any
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    descent: float
+    angle: float
+    color: tuple[float, float, float]
+    alpha: float
+    properties: Any
+
+
+class Recorder(RendererAgg):  # type: ignore[misc]
+    """An Agg renderer that remembers every line of text it draws. `artist` is the Text being drawn."""
+
+    def __init__(self, width: float, height: float, dpi: float) -> None:
+        super().__init__(width, height, dpi)
+        self.lines: list[Line] = []
+        self.artist: Any = None
+
+    def draw_text(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
+    ) -> None:
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+        self.lines.append(
+            Line(self.artist, s, x, y, width, height, descent, angle, gc.get_rgb()[:3], alpha, prop.copy())
+        )
+        super().draw_text(gc, x, y, s, prop, angle, ismath=ismath, mtext=mtext)
+
+    def clear(self) -> None:
+        super().clear()
+        self.lines.clear()
+
+
+class Canvas(FigureCanvasAgg):  # type: ignore[misc]
+    """An Agg canvas whose renderer is one Recorder of the size the figure had at first."""
+
+    def __init__(self, figure: Any) -> None:
+        super().__init__(figure)
+        width, height = self.get_width_height(physical=True)
+        self.recorder = Recorder(width, height, figure.dpi)
+
+    def get_renderer(self) -> Recorder:
+        return self.recorder
+
+
+def ink_mask(lines: list[Line], width: int, height: int) -> "np.ndarray[Any, Any]":
+    """Where all the texts have ink, drawn alone on empty paper: 0 to 1 per pixel, rows from the top."""
+    alone = RendererAgg(width, height, DPI)
+    gc = alone.new_gc()
+    gc.set_foreground((0, 0, 0, 1), isRGBA=True)
+    for line in lines:
+        alone.draw_text(gc, line.x, line.y, line.text, line.properties, line.angle)
+    return np.asarray(alone.buffer_rgba())[..., 3] / 255.0
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Make Text artists keep the Bound they are given (`bound_of`), and tell a Recorder when they are drawn."""
+    set_text, draw = Text.set_text, Text.draw
+
+    def keep(self: Any, s: Any) -> None:
+        set_text(self, s)
+        self.cosyn_bound = s if isinstance(s, Bound) else None
+
+    def announce(self: Any, renderer: Any) -> None:
+        if isinstance(renderer, Recorder):
+            renderer.artist = self
+        draw(self, renderer)
+
+    _install(keep, announce)
+    try:
+        yield
+    finally:
+        _install(set_text, draw)
+
+
+def _install(set_text: Any, draw: Any) -> None:
+    for name, method in (("set_text", set_text), ("draw", draw)):
+        setattr(Text, name, method)
+
+
+def bound_of(artist: Any) -> Bound | None:
+    """The bound value that a Text artist was given, if it was one."""
+    found: Bound | None = getattr(artist, "cosyn_bound", None)
+    return found
+
+
+@contextmanager
+def left_as_found(style: Style, seed: int) -> Iterator[None]:
+    """Our settings and a fixed random state for one drawing; everything a template could leave behind is undone."""
+    python, numpy = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    try:
+        with mpl.rc_context():
+            mpl.rcParams.update(_base())
+            mpl.rcParams.update(_styled(style))
+            yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+        Gcf.destroy_all()
+
+
+@cache
+def _base() -> dict[str, Any]:
+    """matplotlib's own defaults, whatever the user's matplotlibrc says, and what keeps texts and numbers as they are."""
+    ours = {
+        "text.parse_math": False, "text.usetex": False, "axes.formatter.useoffset": False,
+        "axes.formatter.limits": (-15, 15), "axes.formatter.use_locale": False, "axes.unicode_minus": True,
+        "timezone": "UTC", "svg.hashsalt": "cosyn-multi", "figure.dpi": DPI, "savefig.dpi": DPI,
+        "figure.autolayout": False, "figure.constrained_layout.use": False, "axes.axisbelow": True,
+    }  # fmt: skip
+    kept = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(("backend", "date.epoch", "interactive"))}
+    return {k: v for k, v in {**kept, **ours}.items() if mpl.rcParams[k] != v}
+
+
+def points(px: float) -> float:
+    """A size in pixels as points at our dpi."""
+    return px * 72 / DPI
+
+
+def _styled(style: Style) -> dict[str, Any]:
+    size = points(style.font_px)
+    return {
+        "font.family": [style.font], "font.size": size, "axes.titlesize": size * 1.15, "axes.labelsize": size,
+        "xtick.labelsize": size * 0.92, "ytick.labelsize": size * 0.92, "legend.fontsize": size * 0.95,
+        "text.color": style.ink, "axes.labelcolor": style.ink, "axes.titlecolor": style.ink,
+        "xtick.labelcolor": style.ink, "ytick.labelcolor": style.ink, "xtick.color": style.muted,
+        "ytick.color": style.muted, "axes.edgecolor": style.muted, "figure.facecolor": style.paper,
+        "axes.facecolor": style.paper, "axes.prop_cycle": cycler(color=list(style.palette)),
+    }  # fmt: skip
+
+
+@cache
+def register(family: str) -> None:
+    """Make a family of ours known to matplotlib under exactly its name, in four faces. Raises: SetupError."""
+    for bold in (False, True):
+        for italic in (False, True):
+            path = str(fonts.face(family, bold, italic))
+            entry = FontEntry(
+                fname=path, name=family, style="italic" if italic else "normal", weight=700 if bold else 400
+            )
+            fontManager.ttflist.append(entry)
+            fontManager.addfont(path)
+
+
+def face_of(line: Line) -> str:
+    """The file of the face that a line is drawn in. Raises: ValueError if the family isn't known to matplotlib."""
+    wanted = line.properties.copy()
+    wanted.set_family(line.properties.get_family()[:1])
+    return str(fontManager.findfont(wanted, fallback_to_default=False))

@@ -1,0 +1,154 @@
+"""Shapes for PDF pages: rules, stamps, signatures, logos. Flowables without text of the view's."""
+
+import math
+from random import Random
+from typing import Any, Literal
+
+from reportlab.lib.colors import HexColor
+from reportlab.platypus import Flowable
+
+from .pdf_text import Face, width_of
+
+LogoForm = Literal["disc", "bars", "ring", "peak", "leaf", "grid"]
+LOGOS: tuple[LogoForm, ...] = ("disc", "bars", "ring", "peak", "leaf", "grid")
+
+
+class Rule(Flowable):  # type: ignore[misc]
+    """A line across its place."""
+
+    def __init__(self, color: str, weight: float = 1, dash: tuple[float, ...] = (), share: float = 1) -> None:
+        super().__init__()
+        self.color, self.weight, self.dash, self.share = color, weight, dash, share
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        return width, self.weight
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(HexColor(self.color))
+        self.canv.setLineWidth(self.weight)
+        self.canv.setDash(list(self.dash))
+        self.canv.line(0, self.weight / 2, self.width * self.share, self.weight / 2)
+        self.canv.setDash([])
+
+
+class Stamp(Flowable):  # type: ignore[misc]
+    """A rubber stamp: a word in a double frame, turned by some degrees."""
+
+    def __init__(self, text: str, font: Face, size: float, color: str, angle: float = 8) -> None:
+        super().__init__()
+        self.text, self.font, self.size, self.color, self.angle = text, font, size, color, angle
+        self.w, self.h = width_of(text, font, size) + 1.6 * size, 2.0 * size
+        turn = math.radians(abs(angle))
+        self.outer_w = self.w * math.cos(turn) + self.h * math.sin(turn)
+        self.outer_h = self.w * math.sin(turn) + self.h * math.cos(turn)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return self.outer_w, self.outer_h
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.translate(self.outer_w / 2, self.outer_h / 2)
+        canvas.rotate(self.angle)
+        canvas.setStrokeColor(HexColor(self.color))
+        canvas.setFillColor(HexColor(self.color))
+        for inset, weight in ((0, 0.14), (0.22, 0.05)):
+            canvas.setLineWidth(weight * self.size)
+            step = inset * self.size
+            canvas.roundRect(
+                -self.w / 2 + step, -self.h / 2 + step, self.w - 2 * step, self.h - 2 * step, 0.25 * self.size
+            )
+        canvas.setFont(self.font.name, self.size)
+        canvas.drawCentredString(0, -0.34 * self.size, self.text)
+        canvas.restoreState()
+
+
+class Scribble(Flowable):  # type: ignore[misc]
+    """A signature in pen: one loose line of loops, drawn from the seed."""
+
+    def __init__(self, rng: Random, width: float, height: float, color: str) -> None:
+        super().__init__()
+        self.w, self.h, self.color = width, height, color
+        self.loops = [(rng.uniform(0.25, 1.0), rng.uniform(0.2, 0.9), rng.uniform(-0.3, 0.3)) for _ in range(7)]
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.w = min(self.w, width)
+        return self.w, self.h
+
+    def draw(self) -> None:
+        path = self.canv.beginPath()
+        step, x, base = self.w / (len(self.loops) + 1), 0.02 * self.w, 0.3 * self.h
+        path.moveTo(x, base)
+        for rise, sway, slant in self.loops:
+            top = base + rise * (self.h - base) * (1.0 if x < 0.3 * self.w else 0.55)
+            path.curveTo(x + sway * step, top, x + (1.1 + slant) * step, top, x + 0.7 * step, base + slant * 6)
+            path.curveTo(x + 0.5 * step, base - 0.2 * self.h, x + 0.8 * step, base, x + step, base + 0.1 * self.h)
+            x += step
+        path.curveTo(x + 0.3 * step, base - 0.25 * self.h, x + 0.5 * step, base, x + 0.9 * step, base + 0.02 * self.h)
+        self.canv.setStrokeColor(HexColor(self.color))
+        self.canv.setLineWidth(1.5)
+        self.canv.setLineCap(1)
+        self.canv.drawPath(path, stroke=1, fill=0)
+        self.canv.setLineCap(0)
+
+
+class Logo(Flowable):  # type: ignore[misc]
+    """A plain mark as firms have them, in two colours."""
+
+    def __init__(self, form: LogoForm, size: float, color: str, second: str) -> None:
+        super().__init__()
+        self.form, self.size, self.color, self.second = form, size, color, second
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return self.size, self.size
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.scale(self.size / 100, self.size / 100)
+        canvas.setFillColor(HexColor(self.color))
+        canvas.setStrokeColor(HexColor(self.color))
+        getattr(self, f"_{self.form}")(canvas)
+        canvas.restoreState()
+
+    def _disc(self, canvas: Any) -> None:
+        canvas.circle(50, 50, 50, stroke=0, fill=1)
+        canvas.setFillColor(HexColor(self.second))
+        canvas.wedge(12, 12, 88, 88, 30, 160, stroke=0, fill=1)
+
+    def _bars(self, canvas: Any) -> None:
+        for i, height in enumerate((45, 100, 70)):
+            canvas.setFillColor(HexColor(self.second if i == 1 else self.color))
+            canvas.roundRect(4 + 33 * i, 0, 26, height, 5, stroke=0, fill=1)
+
+    def _ring(self, canvas: Any) -> None:
+        canvas.setLineWidth(18)
+        canvas.circle(50, 50, 40, stroke=1, fill=0)
+        canvas.setFillColor(HexColor(self.second))
+        canvas.circle(50, 50, 15, stroke=0, fill=1)
+
+    def _peak(self, canvas: Any) -> None:
+        for points, color in (((0, 5, 42, 95, 84, 5), self.color), ((46, 5, 73, 62, 100, 5), self.second)):
+            path = canvas.beginPath()
+            path.moveTo(*points[:2])
+            path.lineTo(*points[2:4])
+            path.lineTo(*points[4:])
+            path.close()
+            canvas.setFillColor(HexColor(color))
+            canvas.drawPath(path, stroke=0, fill=1)
+
+    def _leaf(self, canvas: Any) -> None:
+        path = canvas.beginPath()
+        path.moveTo(5, 10)
+        path.curveTo(0, 70, 40, 98, 96, 94)
+        path.curveTo(98, 40, 65, 4, 5, 10)
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.setStrokeColor(HexColor(self.second))
+        canvas.setLineWidth(6)
+        canvas.line(8, 12, 70, 70)
+
+    def _grid(self, canvas: Any) -> None:
+        for i in range(4):
+            canvas.setFillColor(HexColor(self.second if i == 2 else self.color))
+            canvas.rect(52 * (i % 2), 52 * (i // 2), 46, 46, stroke=0, fill=1)
