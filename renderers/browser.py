@@ -25,8 +25,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Re
 from playwright.sync_api import Error as PlaywrightError
 
 from cosyn_multi.errors import SetupError
-
-from .chromium import FLAGS, environment, find_browser
+from cosyn_multi.renderers.chromium import FLAGS, environment, find_browser
 
 T = TypeVar("T")
 Pixels = NDArray[np.uint8]
@@ -64,6 +63,10 @@ class WarmPage:
                 {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
             )
             self.size = (width, height)
+
+    def retire(self) -> None:
+        """Let the next job have a fresh page: this one remembers something of its job (a refused request)."""
+        self.used = 10**9
 
     def evaluate(self, script: str, argument: object = None) -> Any:
         """Call a JavaScript function expression in the page; works with the page's own scripts off, too."""
@@ -171,6 +174,8 @@ class Browser:
         made = WarmPage(name, page, context.new_cdp_session(page), context)
         context.on("page", lambda other: other.close())
         page.on("dialog", lambda dialog: dialog.dismiss())
+        # a call into a crashed page never returns: end the browser, so that it does, and the job is done again
+        page.on("crash", lambda _: _kill(self._pid))
         page.on("requestfailed", lambda request: _note(made, request))
         return made
 
@@ -180,7 +185,7 @@ class Browser:
         self._drop()
         path = find_browser()
         root = hasattr(os, "geteuid") and os.geteuid() == 0
-        self._driver = sync_playwright().start()
+        self._driver = _Driver.take()
         try:
             self._chromium = self._driver.chromium.launch(
                 executable_path=path, args=list(FLAGS), env=environment(), chromium_sandbox=not root, timeout=60_000
@@ -199,6 +204,31 @@ class Browser:
         driver, self._driver, self._chromium = self._driver, None, None
         self._pages, self._pid, self._jobs = {}, 0, 0
         if driver is not None:
+            _Driver.give_back()
+
+
+class _Driver:
+    """Playwright's driver process: a process may have one only, so browsers share it; the last one out ends it."""
+
+    _running: Playwright | None = None
+    _users = 0
+
+    @classmethod
+    def take(cls) -> Playwright:
+        """Raises: SetupError."""
+        if cls._running is None:
+            try:
+                cls._running = sync_playwright().start()
+            except PlaywrightError as error:
+                raise SetupError(f"the browser's driver does not start: {error.message.splitlines()[0]}") from error
+        cls._users += 1
+        return cls._running
+
+    @classmethod
+    def give_back(cls) -> None:
+        cls._users -= 1
+        if cls._users == 0 and cls._running is not None:
+            driver, cls._running = cls._running, None
             driver.stop()
 
 

@@ -11,8 +11,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from cosyn_multi.errors import SetupError
-
-from .fonts import FAMILIES, folder
+from cosyn_multi.renderers.fonts import FAMILIES, folder
 
 VARIABLE: Final = "COSYN_MULTI_BROWSER"
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")

@@ -131,8 +131,8 @@ def rounded(value: float, slack: float, column: Column) -> MarkValue:
     """
     if column.kind == "count":
         return MarkValue(round(value), Decimal(math.floor(slack + 0.5)))
-    step = nice_step(slack / 2)
-    steps = (Decimal(repr(value)) / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    step = nice_step(float(slack) / 2)
+    steps = (Decimal(repr(float(value))) / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
     return MarkValue((steps * step).normalize() + Decimal(0), _two_digits(slack))
 
 
@@ -150,7 +150,7 @@ def agrees(mark: MarkValue, bound: Value) -> bool:
 def _two_digits(slack: float) -> Decimal:
     """Round a tolerance up to two digits: the interval never shrinks."""
     unit = Decimal(1).scaleb(math.floor(math.log10(slack)) - 1)
-    return ((Decimal(repr(slack)) / unit).to_integral_value(rounding="ROUND_CEILING") * unit).normalize() + Decimal(0)
+    return ((Decimal(repr(float(slack))) / unit).to_integral_value(rounding="ROUND_CEILING") * unit).normalize() + Decimal(0)
 
 
 def tick_value(text: str, column: Column, locale: str) -> Decimal | None:

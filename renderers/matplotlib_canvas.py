@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib._pylab_helpers import Gcf
+from matplotlib.backends import _backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.text import Text
@@ -44,13 +45,45 @@ class Line:
     properties: Any
 
 
+class Ink(_backend_agg.RendererAgg):  # type: ignore[misc,name-defined]
+    """Agg's drawing core, which also keeps where each glyph leaves ink: `mask`, 0 to 255, rows from the top."""
+
+    def __init__(self, width: int, height: int, dpi: float) -> None:
+        super().__init__(width, height, dpi)
+        self.mask: np.ndarray[Any, Any] = np.zeros((height, width), np.uint8)
+
+    def draw_text_image(self, image: Any, x: int, y: int, angle: float, gc: Any) -> None:
+        """A glyph's coverage (turned already), its lower left corner at x, y."""
+        super().draw_text_image(image, x, y, angle, gc)
+        rows, columns = image.shape
+        top, left = y - rows, x
+        inside = self.mask[max(0, top) : max(0, y), max(0, left) : max(0, left + columns)]
+        np.maximum(inside, image[max(0, -top) :, max(0, -left) :][: inside.shape[0], : inside.shape[1]], out=inside)
+
+
 class Recorder(RendererAgg):  # type: ignore[misc]
     """An Agg renderer that remembers every line of text it draws. `artist` is the Text being drawn."""
 
-    def __init__(self, width: float, height: float, dpi: float) -> None:
+    def __init__(self, width: int, height: int, dpi: float) -> None:
         super().__init__(width, height, dpi)
+        self._renderer = Ink(width, height, dpi)
+        self._update_methods()
         self.lines: list[Line] = []
         self.artist: Any = None
+
+    @property
+    def mask(self) -> "np.ndarray[Any, Any]":
+        """Where all the texts have ink, 0 to 1 per pixel, whatever was drawn over them later."""
+        return self._renderer.mask / 255.0
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+        """As the base class', remembered: measuring a text costs a millisecond."""
+        key = (str(s), prop.copy(), ismath, self.dpi)
+        if key not in _MEASURED:
+            if len(_MEASURED) > 20_000:
+                _MEASURED.clear()
+            _MEASURED[key] = super().get_text_width_height_descent(s, prop, ismath)
+        return _MEASURED[key]
 
     def draw_text(
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
@@ -65,6 +98,10 @@ class Recorder(RendererAgg):  # type: ignore[misc]
     def clear(self) -> None:
         super().clear()
         self.lines.clear()
+        self._renderer.mask.fill(0)
+
+
+_MEASURED: dict[tuple[str, Any, Any, float], tuple[float, float, float]] = {}
 
 
 class Canvas(FigureCanvasAgg):  # type: ignore[misc]
@@ -77,16 +114,6 @@ class Canvas(FigureCanvasAgg):  # type: ignore[misc]
 
     def get_renderer(self) -> Recorder:
         return self.recorder
-
-
-def ink_mask(lines: list[Line], width: int, height: int) -> "np.ndarray[Any, Any]":
-    """Where all the texts have ink, drawn alone on empty paper: 0 to 1 per pixel, rows from the top."""
-    alone = RendererAgg(width, height, DPI)
-    gc = alone.new_gc()
-    gc.set_foreground((0, 0, 0, 1), isRGBA=True)
-    for line in lines:
-        alone.draw_text(gc, line.x, line.y, line.text, line.properties, line.angle)
-    return np.asarray(alone.buffer_rgba())[..., 3] / 255.0
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from cosyn_multi.model import Box, Seen, Word
 from cosyn_multi.renderers import fonts
 from cosyn_multi.renderers.bound import Bound
 from cosyn_multi.renderers.marks import inside_share
-from cosyn_multi.renderers.matplotlib_canvas import Canvas, Line, bound_of, face_of, ink_mask
+from cosyn_multi.renderers.matplotlib_canvas import Canvas, Line, bound_of, face_of
 
 Pixels = np.ndarray[Any, Any]
 Point = tuple[float, float]
@@ -82,18 +82,17 @@ def union(boxes: Iterable[Box]) -> Box:
 
 
 def words_of(pieces: Sequence[Piece], canvas: Canvas) -> tuple[Word, ...]:
-    """Every word drawn, with its box."""
+    """Every word drawn, with its box; the room between the words of a line is shared evenly."""
     measure = canvas.recorder.get_text_width_height_descent
     out: list[Word] = []
     for line in (line for piece in pieces for line in piece.lines):
-        at = 0
-        for word in line.text.split():
-            at = line.text.index(word, at)
-            before = line.text[:at]
-            start = measure(before, line.properties, False)[0] if before else 0.0
-            at += len(word)
-            end = measure(line.text[:at], line.properties, False)[0]
-            out.append(Word(text=word, box=around(corners(line, start, end), PAD_PX)))
+        words = line.text.split()
+        widths = [measure(w, line.properties, False)[0] for w in words] if len(words) > 1 else [line.width]
+        space = (line.width - sum(widths)) / max(1, len(words) - 1)
+        at = 0.0
+        for word, width in zip(words, widths, strict=True):
+            out.append(Word(text=word, box=around(corners(line, at, at + width), PAD_PX)))
+            at += width + space
     return tuple(out)
 
 
@@ -103,7 +102,7 @@ class Sight:
     def __init__(self, image: Pixels, pieces: Sequence[Piece], canvas: Canvas) -> None:
         self.image, self.pieces, self.canvas = image, pieces, canvas
         self.height, self.width = image.shape[:2]
-        self.mask = ink_mask([line for p in pieces for line in p.lines], self.width, self.height)
+        self.mask = canvas.recorder.mask
         self._boxes = np.array([[b.x0, b.y0, b.x1, b.y1] for b in (p.box for p in pieces)]).reshape(-1, 4)
 
     def seen(self, piece: Piece) -> Seen:

@@ -18,9 +18,10 @@ from cosyn_multi.model import Artifact, Reject, Rendering
 
 from .base import reject
 from .bound import BoundView
-from .pdf_kit import Furniture, Kit
+from .pdf_kit import Kit
 from .pdf_page import Page
 from .pdf_read import readings
+from .pdf_setting import Furniture
 from .pdf_text import Face, Mark, MarkCanvas, Overflow
 
 Build = Callable[..., Any]

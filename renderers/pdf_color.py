@@ -2,9 +2,7 @@
 
 from functools import lru_cache
 
-import numpy as np
-
-from .pdf_page import contrast
+from .ink import contrast
 
 LEAST_CONTRAST = 5.2
 """What the kit gives text at least; a check wants 4.5."""
@@ -23,7 +21,7 @@ def mix(a: str, b: str, share: float) -> str:
 @lru_cache(maxsize=4096)
 def ratio(a: str, b: str) -> float:
     """WCAG contrast ratio, 1 to 21."""
-    return contrast(np.array(rgb(a), dtype=float), np.array(rgb(b), dtype=float))
+    return contrast(rgb(a), rgb(b))
 
 
 @lru_cache(maxsize=4096)

@@ -1,279 +1,32 @@
 """The kit that PDF templates build with. All sizes are pixels of the picture; text sizes are shares of the body size.
 
     def build(view, style, kit):
-        return [kit.p(view.title, size=2, bold=True), kit.fields(view.facts), kit.table(view.main)]
+        return [kit.p(view.title, size=2, bold=True), *kit.fields(view.facts), *kit.table(view.main)]
 
 Whatever a template prints, as a paragraph or in a table, keeps its ref. Text is made readable on what lies behind it
-(`on=`), and never smaller than the style allows.
+(`on=`), and never smaller than the style allows. Pages, text: pdf_setting; tables, fields: pdf_tables; the rest is here.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from random import Random
-from typing import Any, Literal, NamedTuple
-from xml.sax.saxutils import escape
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from reportlab.lib.colors import HexColor
-from reportlab.platypus import Flowable, Spacer, Table
+from reportlab.platypus import Flowable, Table
 
-from cosyn_multi.model import Style
-
-from .bound import Bound, BoundColumn, BoundPart, BoundView, Fact
-from .pdf_color import mix, readable
-from .pdf_grid import need, widths
+from .bound import Fact
+from .pdf_color import mix
+from .pdf_setting import Align, Content
 from .pdf_shapes import LOGOS, Logo, Rule, Scribble, Stamp
-from .pdf_text import Face, Ink, Piece, Text
+from .pdf_tables import FieldLook, Tables
+from .pdf_text import Face
 
-Align = Literal["left", "right", "center", "justify"]
-TableLook = Literal["rules", "bands", "zebra", "grid", "plain", "open"]
-FieldLook = Literal["pairs", "stacked", "inline", "cells"]
-LEAST_PX = 9.5
-
-
-class Styled(NamedTuple):
-    """A piece of a paragraph that differs from it."""
-
-    content: Any
-    bold: bool | None = None
-    italic: bool | None = None
-    color: str | None = None
+ADDRESSED = ("issuer", "issuer_address", "recipient", "recipient_address")
+SUMS = ("subtotal", "tax_rate", "tax", "total")
+Letterhead = Literal["plain", "band", "side", "centered"]
 
 
-Content = str | Bound | Fact | BoundColumn | Styled | Sequence[Any]
-
-
-@dataclass
-class Furniture:
-    """What stands on the page outside the flow."""
-
-    margins: tuple[float, float, float, float]
-    edges: list[tuple[str, float, str]]
-    frame: tuple[float, float, str] | None = None
-    footer: tuple[Flowable, ...] = ()
-
-
-class Kit:
-    """One page's kit. `width` is the room between the margins."""
-
-    def __init__(self, view: BoundView, style: Style, squeeze: float = 1.0, seed: int = 0) -> None:
-        self.view, self.style = view, style
-        self.size = max(style.font_px * squeeze, LEAST_PX + 0.5)
-        self.air = max(style.density * squeeze * squeeze, 0.6)
-        self.least = max(LEAST_PX, 0.75 * style.font_px)
-        side = style.width_px * 0.075
-        self.page = Furniture((side, side, side * 0.8, side), [])
-        self.ink, self.muted, self.paper = style.ink, style.muted, style.paper
-        self.accent, self.band = style.accent, style.band
-        self.line = mix(style.ink, style.paper, 0.72)
-        self.rng = Random(seed)
-
-    # --- the page ---------------------------------------------------------------------------------------------------
-
-    @property
-    def width(self) -> float:
-        _, right, _, left = self.page.margins
-        return self.style.width_px - left - right
-
-    def margins(self, top: float, right: float, bottom: float, left: float) -> None:
-        """In pixels; call it before anything that asks for `width`."""
-        self.page.margins = (top, right, bottom, left)
-
-    def edge(self, side: Literal["top", "bottom", "left", "right"], thickness: float, color: str = "") -> None:
-        """A strip of colour along one edge of the page, behind everything."""
-        self.page.edges.append((side, thickness, color or self.accent))
-
-    def border(self, inset: float, weight: float = 1, color: str = "") -> None:
-        """A line around the page."""
-        self.page.frame = (inset, weight, color or self.line)
-
-    def footer(self, *flowables: Flowable) -> None:
-        """What stands at the foot of the page, above the bottom margin."""
-        self.page.footer = flowables
-
-    def gap(self, ems: float = 1.0) -> Flowable:
-        """Empty space, in body sizes, scaled by the style's density."""
-        return Spacer(1, ems * self.size * self.air)
-
-    # --- text -------------------------------------------------------------------------------------------------------
-
-    def ink_of(
-        self, size: float = 1.0, bold: bool = False, italic: bool = False, color: str = "", on: str = "",
-        font: Literal["body", "heading", "hand", "mono"] = "body", align: Align = "left", leading: float = 0.0,
-    ) -> Ink:  # fmt: skip
-        """How text is set."""
-        family = {"body": self.style.font, "heading": self.style.heading_font, "hand": "Kalam"}.get(
-            font, "IBM Plex Mono"
-        )
-        px = max(self.size * size, self.least)
-        tall = leading or (1.2 if size >= 1.4 else 1.22 + 0.12 * min(self.air, 1.4))
-        return Ink(Face(family, bold, italic), px, readable(color or self.ink, on or self.paper), tall, align)
-
-    def p(self, content: Content, before: float = 0, after: float = 0, upper: bool = False, **look: Any) -> Text:
-        """A paragraph of text, a bound value, or pieces of both. `before`, `after` in body sizes; `look` as `ink_of`."""
-        ink = self.ink_of(**look)
-        pieces = list(self._pieces(content, ink, look.get("on", "")))
-        if upper:
-            pieces = [(t.with_text(t.upper()) if isinstance(t, Bound) else t.upper(), i) for t, i in pieces]
-        space = self.size * self.air
-        return Text(pieces, ink, before * space, after * space)
-
-    def markup(self, content: Content) -> str:
-        """The content for a reportlab Paragraph: escaped, bound values as links that the renderer takes back out."""
-        ink = self.ink_of()
-        return "".join(
-            f'<link href="bound:{text.number}">{escape(str(text))}</link>' if isinstance(text, Bound) else escape(text)
-            for text, _ in self._pieces(content, ink, "")
-        )
-
-    def prose(self, gap: float = 0.6, **look: Any) -> list[Flowable]:
-        """All paragraphs of the view."""
-        return [self.p(pieces, after=gap, **look) for pieces in self.view.prose]
-
-    def notes(self, size: float = 0.85, **look: Any) -> list[Flowable]:
-        """The small print."""
-        look = {"color": self.muted, "size": size, **look}
-        return [self.p(note, after=0.2, **look) for note in self.view.notes]
-
-    def labelled(self, fact: Fact, sep: str = ": ", **label_look: Any) -> list[Any]:
-        """A fact as one line's pieces, 'Due date: 4 May 2024'; a self-evident one is just its value."""
-        if fact.self_evident:
-            return [fact.value]
-        return [Styled(fact.label, **{"color": self.muted, **label_look}), sep, fact.value]
-
-    def _pieces(self, content: Content, ink: Ink, on: str) -> Iterable[Piece]:
-        if isinstance(content, str):
-            yield (content, ink)
-        elif isinstance(content, Fact):
-            yield (content.value, ink)
-        elif isinstance(content, BoundColumn):
-            yield (content.label, ink)
-        elif isinstance(content, Styled):
-            face = Face(
-                ink.face.family,
-                ink.face.bold if content.bold is None else content.bold,
-                ink.face.italic if content.italic is None else content.italic,
-            )
-            color = readable(content.color, on or self.paper) if content.color else ink.color
-            yield from self._pieces(content.content, ink._replace(face=face, color=color), on)
-        else:
-            for piece in content:
-                yield from self._pieces(piece, ink, on)
-
-    # --- tables and fields ------------------------------------------------------------------------------------------
-
-    def table(
-        self, part: BoundPart, look: TableLook = "rules", width: float = 0.0, head: str = "", stretch: bool = True,
-        size: float = 1.0, columns: Sequence[str] = (), bold_label: bool = False, title: bool = True,
-    ) -> list[Flowable]:  # fmt: skip
-        """A part as a grid with its header row, under its heading if it has one. `head` is the header's background.
-
-        Raises: Overflow if the columns don't fit the width.
-        """
-        shown = [c for c in part.columns if not columns or c.name in columns]
-        back = head or {"bands": self.accent, "zebra": self.band, "grid": self.band}.get(look, "")
-        pad = (0.45 if look == "grid" else 0.4) * self.size
-        names, label = [c.name for c in shown], part.label
-        texts = [
-            [
-                self.p(row[c.name], size=size, align="right" if c.numeric else "left",
-                       bold=bold_label and label is not None and c.name == label.name,
-                       on=self.band if look == "zebra" else "")
-                for c in shown
-            ]
-            for row in part.rows
-        ]  # fmt: skip
-        heads = [
-            self.p(c, size=size * 0.95, bold=True, on=back, align="right" if c.numeric else "left", leading=1.2)
-            for c in shown
-        ]
-        needs = [
-            need([row[i] for row in texts], heads[i], not c.numeric and c.kind != "date") for i, c in enumerate(shown)
-        ]
-        sized = widths(needs, width or self.width, pad, stretch)
-        grid = Table([heads, *texts], colWidths=sized, hAlign="LEFT", style=self._grid_style(look, back, pad))
-        heading = [self.p(part.title, bold=True, size=1.1, font="heading", after=0.35)] if part.title and title else []
-        del names
-        return [*heading, grid]
-
-    def _grid_style(self, look: TableLook, back: str, pad: float) -> list[tuple[Any, ...]]:
-        high = 0.34 * self.size * self.air
-        ink, line = HexColor(self.ink), HexColor(self.line)
-        style: list[tuple[Any, ...]] = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-            ("LEFTPADDING", (0, 0), (-1, -1), pad), ("RIGHTPADDING", (0, 0), (-1, -1), pad),
-            ("TOPPADDING", (0, 0), (-1, -1), high), ("BOTTOMPADDING", (0, 0), (-1, -1), high),
-        ]  # fmt: skip
-        if back:
-            style.append(("BACKGROUND", (0, 0), (-1, 0), HexColor(back)))
-        style += {
-            "rules": [("LINEABOVE", (0, 0), (-1, 0), 1.4, ink), ("LINEBELOW", (0, 0), (-1, 0), 0.8, ink),
-                      ("LINEBELOW", (0, -1), (-1, -1), 1.4, ink)],
-            "bands": [("LINEBELOW", (0, 1), (-1, -1), 0.6, line)],
-            "zebra": [("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor(self.paper), HexColor(self.band)]),
-                      ("LINEBELOW", (0, 0), (-1, 0), 1.2, HexColor(self.accent))],
-            "grid": [("GRID", (0, 0), (-1, -1), 0.7, HexColor(mix(self.ink, self.paper, 0.45)))],
-            "plain": [("LINEBELOW", (0, 0), (-1, 0), 1.0, ink)],
-            "open": [("LINEBELOW", (0, 0), (-1, 0), 1.2, HexColor(self.accent)),
-                     ("LINEBELOW", (0, 1), (-1, -1), 0.6, line)],
-        }[look]  # fmt: skip
-        return style
-
-    def fields(
-        self, facts: Iterable[Fact], look: FieldLook = "pairs", columns: int = 1, width: float = 0.0,
-        size: float = 1.0, on: str = "", align: Align = "left", bold: bool = False,
-    ) -> list[Flowable]:  # fmt: skip
-        """Facts with their labels. pairs: label left, value in a second column; stacked: a small label over its value;
-        inline: 'label: value' lines; cells: as stacked, in the boxes of a form."""
-        chosen, room = list(facts), width or self.width
-        if not chosen:
-            return []
-        if look == "inline":
-            blocks: list[list[Flowable]] = [
-                [self.p(self.labelled(f), size=size, on=on, align=align, bold=bold)] for f in chosen
-            ]
-        elif look == "pairs":
-            return [self._pairs(chosen, room, size, on, align, bold)]
-        else:
-            blocks = [
-                [
-                    *([] if f.self_evident else [self.p(f.label, size=0.8 * size, color=self.muted, on=on, align=align)]),
-                    self.p(f.value, size=size, on=on, align=align, bold=bold),
-                ]
-                for f in chosen
-            ]
-        return [self._lattice(blocks, columns, room, boxed=look == "cells")]
-
-    def _pairs(self, facts: list[Fact], room: float, size: float, on: str, align: Align, bold: bool) -> Table:
-        labels = [self.p("" if f.self_evident else f.label, size=size, color=self.muted, on=on) for f in facts]
-        values = [self.p(f.value, size=size, on=on, align=align, bold=bold) for f in facts]
-        pad, high = 0.35 * self.size, 0.14 * self.size * self.air
-        spread = widths(
-            [need(labels[1:], labels[0], True), need(values[1:], values[0], True)], room, pad, stretch=align == "right"
-        )
-        if align != "right":
-            spread[1] = max(spread[1], room - spread[0])
-        style = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (0, -1), 2 * pad), ("RIGHTPADDING", (1, 0), (1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), high), ("BOTTOMPADDING", (0, 0), (-1, -1), high),
-        ]  # fmt: skip
-        return Table([[a, b] for a, b in zip(labels, values, strict=True)], colWidths=spread, style=style, hAlign="LEFT")
-
-    def _lattice(self, blocks: list[list[Flowable]], columns: int, room: float, boxed: bool) -> Table:
-        """Blocks in rows of `columns`; the last row's cells are filled up with nothing."""
-        rows = [blocks[i : i + columns] for i in range(0, len(blocks), columns)]
-        filled: list[list[Any]] = [[*row, *[""] * (columns - len(row))] for row in rows]
-        side, high = (0.4 if boxed else 0.0) * self.size, (0.25 if boxed else 0.18) * self.size * self.air
-        style: list[tuple[Any, ...]] = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), side),
-            ("RIGHTPADDING", (0, 0), (-1, -1), max(side, 0.5 * self.size)),
-            ("TOPPADDING", (0, 0), (-1, -1), high), ("BOTTOMPADDING", (0, 0), (-1, -1), high),
-        ]  # fmt: skip
-        if boxed:
-            style.append(("GRID", (0, 0), (-1, -1), 0.7, HexColor(mix(self.ink, self.paper, 0.45))))
-        return Table(filled, colWidths=[room / columns] * columns, style=style, hAlign="LEFT")
-
-    # --- blocks -----------------------------------------------------------------------------------------------------
+class Kit(Tables):
+    """One page's kit."""
 
     def row(
         self, *cells: Sequence[Flowable], shares: Sequence[float] = (), gap: float = 1.5, width: float = 0.0,
@@ -314,6 +67,27 @@ class Kit:
             [[list(flowables)]], colWidths=[width or self.width], style=style, hAlign=align, cornerRadii=corners
         )
 
+    def boxes(
+        self, blocks: Sequence[Sequence[Flowable]], line: str = "", fill: str = "", gap: float = 0.8, columns: int = 0
+    ) -> Flowable:
+        """Frames side by side, equally tall; with more blocks than `columns`, the last places stay empty."""
+        wide = self.split(*[1] * (columns or len(blocks)), gap=gap)
+        space = gap * self.size
+        widths = [w for i, one in enumerate(wide) for w in ((space, one) if i else (one,))]
+        cells = [c for i, block in enumerate(blocks) for c in (("", list(block)) if i else (list(block),))]
+        pad, high = 0.7 * self.size, 0.55 * self.size
+        style: list[tuple[Any, ...]] = [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), pad),
+            ("RIGHTPADDING", (0, 0), (-1, -1), pad), ("TOPPADDING", (0, 0), (-1, -1), high),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), high),
+        ]  # fmt: skip
+        for i in range(len(blocks)):
+            place = (2 * i, 0)
+            style.append(("BOX", place, place, 0.9, HexColor(line or self.line)))
+            if fill:
+                style.append(("BACKGROUND", place, place, HexColor(fill)))
+        return Table([[*cells, *[""] * (len(widths) - len(cells))]], colWidths=widths, style=style, hAlign="LEFT")
+
     def rule(self, color: str = "", weight: float = 1.0, dash: tuple[float, ...] = (), share: float = 1.0) -> Flowable:
         return Rule(color or self.line, weight, dash, share)
 
@@ -336,3 +110,149 @@ class Kit:
         if name:
             hand = self.p(name, size=1.7, font="hand", color="#22306b")
         return [hand, Rule(self.ink, 0.8, share=1.0), self.p(caption, size=0.85, color=self.muted, before=0.2)]
+
+    # --- what letters share -----------------------------------------------------------------------------------------
+
+    def named(self, fact: Fact, align: Align = "left", on: str = "", **look: Any) -> list[Flowable]:
+        """A fact's value under its small label; a self-evident one has none."""
+        label = [] if fact.self_evident else [self.p(fact.label, size=0.8, color=self.muted, align=align, on=on)]
+        return [*label, self.p(fact.value, align=align, on=on, **look)]
+
+    def firm(self, size: float = 1.5, align: Align = "left", on: str = "", color: str = "") -> list[Flowable]:
+        """The issuer and its address."""
+        issuer, address = self.view.facts.issuer, self.view.facts.issuer_address
+        out: list[Flowable] = []
+        if issuer:
+            shade = color or ("#ffffff" if on else self.accent)
+            out += self.named(issuer, align, on, size=size, bold=True, font="heading", color=shade)
+        if address:
+            out += self.named(address, align, on, size=0.9, color="#ffffff" if on else self.muted)
+        return out
+
+    def heading(self, size: float = 2.0, align: Align = "left", on: str = "", color: str = "") -> list[Flowable]:
+        """Title and subtitle."""
+        shade = color or ("#ffffff" if on else self.ink)
+        title = self.p(self.view.title, size=size, bold=True, font="heading", align=align, on=on, color=shade)
+        if not self.view.subtitle:
+            return [title]
+        return [
+            title,
+            self.p(self.view.subtitle, size=1.05, align=align, on=on, color="" if on else self.muted, before=0.2),
+        ]
+
+    def letterhead(self, form: Letterhead) -> list[Flowable]:
+        """Who writes, and what it is: four arrangements. Sets margins and edges; call it first."""
+        head: list[Flowable] = getattr(self, f"_head_{form}")()
+        return head
+
+    def _head_plain(self) -> list[Flowable]:
+        right = self.split(1, 1)[1]
+        logo = Table([[self.logo(2.8)]], colWidths=[right], style=[("ALIGN", (0, 0), (-1, -1), "RIGHT"), *_BARE])
+        return [
+            self.row(self.heading(2.4, color=self.accent), [logo, self.gap(0.3), *self.firm(1.15, "right")]),
+            self.gap(1.6),
+        ]
+
+    def _head_band(self) -> list[Flowable]:
+        _, right, bottom, left = self.page.margins
+        self.margins(0, right, bottom, left)
+        firm, title = self.firm(1.6, on=self.accent), self.heading(1.7, "right", on=self.accent)
+        inner = self.row(firm or [self.gap(1)], title, shares=(3, 2), valign="MIDDLE")
+        tall = float(inner.wrap(self.width, 2400)[1]) + 2.6 * self.size
+        self.edge("top", tall)
+        self.margins(1.3 * self.size, right, bottom, left)
+        return [inner, self.gap(0.1), self.blank(1.3 * self.size + 1.4 * self.size * self.air)]
+
+    def _head_side(self) -> list[Flowable]:
+        self.edge("left", 0.8 * self.size)
+        firm = self.firm(1.4)
+        head = (
+            [
+                self.row(
+                    [self.logo(3.0)],
+                    firm,
+                    shares=(3.2 * self.size, self.width - 4.2 * self.size),
+                    gap=1,
+                    valign="MIDDLE",
+                )
+            ]
+            if firm
+            else [self.logo(3.0)]
+        )
+        return [
+            *head,
+            self.gap(1.6),
+            *self.heading(2.2),
+            self.gap(0.4),
+            self.rule(self.accent, 2.4, share=0.12),
+            self.gap(1.2),
+        ]
+
+    def _head_centered(self) -> list[Flowable]:
+        firm = self.firm(1.8, "center")
+        rules = [self.gap(0.5), self.rule(self.ink, 1.4), self.blank(2.5), self.rule(self.ink, 0.6), self.gap(1.1)]
+        return [*firm, *(rules if firm else []), *self.heading(1.6, "center"), self.gap(1.4)]
+
+    def parties(self, form: Literal["pairs", "cells", "strip"], *elsewhere: str) -> list[Flowable]:
+        """The recipient, and every fact that no other place of the page has (`elsewhere`: roles that do)."""
+        facts = self.view.facts
+        to = [f for f in (facts.recipient, facts.recipient_address) if f]
+        rest = facts.rest(*ADDRESSED, *elsewhere)
+        who = [flow for f in to for flow in self.named(f, bold=f.role == "recipient")]
+        if form == "pairs":
+            if who and rest:
+                return [
+                    self.row(who, self.fields(rest, "pairs", width=self.split(5, 4)[1]), shares=(5, 4)),
+                    self.gap(1.3),
+                ]
+            return [*(who or self.fields(rest, "pairs", width=self.width * 0.7)), self.gap(1.3)]
+        columns = self.columns_for(rest)
+        look: FieldLook = "cells" if form == "cells" else "stacked"
+        inner = self.width - (0 if form == "cells" else 1.6 * self.size)
+        block = self.fields(rest, look, columns, inner, on="" if form == "cells" else self.band)
+        if block and form == "strip":
+            block = [self.box(block, fill=self.band)]
+        return [*who, *([self.gap(0.9)] if who and block else []), *block, self.gap(1.3)]
+
+    def columns_for(self, facts: Sequence[Fact]) -> int:
+        """How many fields stand side by side: as few rows as the longest of them allows."""
+        longest = max((max(self.p(f.value).natural, self.p(f.label, size=0.8).natural) for f in facts), default=1.0)
+        most = max(1, min(4, int(self.width / (longest + 1.4 * self.size)), len(facts)))
+        rows = -(-len(facts) // most)
+        return max(1, -(-len(facts) // rows)) if facts else 1
+
+    def sums(self, *roles: str, strong: str = "total", share: float = 0.44, fill: str = "") -> list[Flowable]:
+        """The figures at the foot of a table, at the right: `roles` in order, the `strong` one last and large."""
+        found = [f for role in roles for f in self.view.facts if f.role == role]
+        if not found:
+            return []
+        width = self.split(1 - share, share)[1]
+        inner = width - (1.6 * self.size if fill else 0)
+        last = [f for f in found if f.role == strong]
+        block = self.fields([f for f in found if f.role != strong], "pairs", width=width, align="right")
+        if last:
+            big = self.fields(last, "pairs", width=inner, align="right", size=1.2, bold=True, on=fill)
+            block += [self.gap(0.3), self.box(big, fill=fill, width=width)] if fill else [
+                self.gap(0.25), self.rule(self.ink, 1.2), self.gap(0.25), *big
+            ]  # fmt: skip
+        return [self.row([], block, shares=(1 - share, share)), self.gap(0.8)]
+
+    def foot(self, form: Literal["rule", "plain", "stamp", "split"] = "rule", word: str = "ORIGINAL") -> None:
+        """Notes and page number at the foot of the page."""
+        notes, page = self.notes(), self.view.page
+        number = (
+            [self.p(page, size=0.85, color=self.muted, align="right" if form == "split" else "center")] if page else []
+        )
+        if form == "stamp":
+            self.footer(self.row(notes, [self.stamp(word)], shares=(3, 1), valign="BOTTOM"), *number)
+        elif form == "split":
+            self.footer(self.rule(self.accent, 1.6), self.gap(0.4), self.row(notes, number, shares=(6, 1)))
+        elif notes or number:
+            line = [self.rule(), self.gap(0.4)] if form == "rule" else []
+            self.footer(*line, *notes, *([self.gap(0.4)] if notes and number else []), *number)
+
+
+_BARE = [
+    ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+]  # fmt: skip

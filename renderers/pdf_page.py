@@ -19,7 +19,8 @@ from PIL import Image
 
 from cosyn_multi.model import Box, Word
 
-Pixels = npt.NDArray[np.uint8]
+from .ink import Pixels, patch
+
 Rect = tuple[float, float, float, float]
 HYPHENS = {0x02: "-", 0xFFFE: "-"}
 """What pdfium puts for a hyphen at the end of a line."""
@@ -72,30 +73,28 @@ class Page:
     @cached_property
     def full(self) -> Pixels:
         """The picture: height x width x 3, RGB."""
-        return self._paint(text=True, rest=True)[:, :, :3]
+        return self._paint(text=True, rest=True)
 
     @cached_property
     def bare(self) -> Pixels:
         """The picture without its text."""
-        return self._paint(text=False, rest=True)[:, :, :3]
+        return self._paint(text=False, rest=True)
 
     @cached_property
     def text_alone(self) -> Pixels:
         """The text alone, on nothing: height x width x 4, RGBA."""
         return self._paint(text=True, rest=False)
 
-    @cached_property
-    def changed(self) -> npt.NDArray[np.bool_]:
-        """Where text shows in the picture: height x width."""
-        moved: npt.NDArray[np.bool_] = (
-            np.maximum(self.full, self.bare) - np.minimum(self.full, self.bare) > SEEN_AT
-        ).any(axis=2)
-        return moved
+    def changed(self, box: Box) -> npt.NDArray[np.bool_]:
+        """Where text shows in the picture, within a box."""
+        full, bare = crop(self.full, box), crop(self.bare, box)
+        moved = np.maximum(full, bare) - np.minimum(full, bare) > SEEN_AT
+        return np.asarray(moved.any(axis=2), dtype=np.bool_)
 
     def png(self) -> bytes:
         """The picture as a PNG: RGB, no metadata, same bytes each time."""
         out = io.BytesIO()
-        Image.fromarray(np.ascontiguousarray(self.full)).save(out, "PNG", compress_level=4)
+        Image.fromarray(np.ascontiguousarray(self.full)).save(out, "PNG", compress_level=3)
         return out.getvalue()
 
     def box(self, rect: Rect) -> Box:
@@ -119,8 +118,8 @@ class Page:
     def _paint(self, text: bool, rest: bool) -> Pixels:
         for handle, is_text in self._objects:
             raw.FPDFPageObj_SetIsActive(handle, text if is_text else rest)
-        fill = (255, 255, 255, 255 if rest else 0)
-        bitmap = self._page.render(scale=1, fill_color=fill, force_bitmap_format=raw.FPDFBitmap_BGRA, rev_byteorder=True)
+        form, fill = (raw.FPDFBitmap_BGR, (255, 255, 255, 255)) if rest else (raw.FPDFBitmap_BGRA, (255, 255, 255, 0))
+        bitmap = self._page.render(scale=1, fill_color=fill, force_bitmap_format=form, rev_byteorder=True)
         pixels: Pixels = bitmap.to_numpy().copy()
         bitmap.close()
         return pixels
@@ -172,19 +171,6 @@ class Page:
             start = -1
 
 
-def crop(pixels: npt.NDArray[Any], box: Box) -> npt.NDArray[Any]:
+def crop(pixels: Pixels, box: Box) -> Pixels:
     """The pixels that a box touches; empty if it lies outside."""
-    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
-    return pixels[y0 : max(y0, int(np.ceil(box.y1))), x0 : max(x0, int(np.ceil(box.x1)))]
-
-
-def contrast(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
-    """WCAG 2.1 contrast ratio of two RGB colours, 0 to 255 a channel."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: npt.NDArray[np.float64]) -> float:
-    c = color / 255
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return patch(pixels, box.x0, box.y0, box.x1, box.y1)

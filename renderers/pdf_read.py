@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from cosyn_multi.model.reading import ReadingRole
 
 from .bound import Bound
 from .fonts import missing
-from .pdf_page import Page, contrast, crop
+from .ink import Color, contrast
+from .pdf_page import Page, crop
 from .pdf_text import Mark
 
 Mask = npt.NDArray[np.bool_]
@@ -44,9 +46,7 @@ def readings(view: View, bound: Sequence[Bound], marks: Iterable[Mark], page: Pa
     refs = dict.fromkeys(b.ref for b in bound if len(b))
     lost = tuple(f"{ref}: {failed.get(ref, 'not drawn')}" for ref in refs if ref not in best)
     ordered = [best[ref] for ref in refs if ref in best]
-    return Read(
-        tuple(r for r in ordered if r.role == "cell"), tuple(r for r in ordered if r.role != "cell"), lost
-    )
+    return Read(tuple(r for r in ordered if r.role == "cell"), tuple(r for r in ordered if r.role != "cell"), lost)
 
 
 def _reading(view: View, lines: list[Mark], page: Page) -> Reading | str:
@@ -56,11 +56,14 @@ def _reading(view: View, lines: list[Mark], page: Page) -> Reading | str:
     mine: Mask = np.logical_or.reduce(held)
     drawn = page.chars.string(mine)
     if not drawn:
-        return "nothing drawn in its place"
+        lacking = missing(str(bound), *lines[0].face)
+        return f"no glyph for {lacking!r}" if lacking else "nothing drawn in its place"
     role = _role(bound.ref)
     same = _fold(drawn) == _fold(str.__str__(bound))
     if role != "cell" and not same and _fold(drawn).casefold() != _fold(str.__str__(bound)).casefold():
         return f"drawn as {drawn!r}"
+    if not same and _tangled(page, mine):
+        return f"other text over it: {drawn!r}"
     boxes = [_line_box(page, mark, chars) for mark, chars in zip(lines, held, strict=True) if chars.any()]
     frame = Box(x0=0, y0=0, x1=page.width, y1=page.height)
     kept = tuple(b for box in boxes if (b := _meet(box, frame)) is not None)
@@ -103,6 +106,17 @@ def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def _tangled(page: Page, mine: Mask) -> bool:
+    """Whether glyphs lie on one another, as two texts in one place do: a quarter of the smaller one or more."""
+    b = page.chars.boxes[mine]
+    wide = np.minimum(b[:, None, 2], b[None, :, 2]) - np.maximum(b[:, None, 0], b[None, :, 0])
+    high = np.minimum(b[:, None, 3], b[None, :, 3]) - np.maximum(b[:, None, 1], b[None, :, 1])
+    area = (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
+    shared = np.clip(wide, 0, None) * np.clip(high, 0, None)
+    np.fill_diagonal(shared, 0)
+    return bool((shared > 0.25 * np.minimum(area[:, None], area[None, :])).any())
+
+
 def _line_box(page: Page, mark: Mark, held: Mask) -> Box:
     """Across: the glyphs; down: the em box of the line, and whatever glyphs stick out of it."""
     sides = page.chars.boxes[held]
@@ -115,15 +129,16 @@ def _line_box(page: Page, mark: Mark, held: Mask) -> Box:
 def _meet(box: Box, frame: Box) -> Box | None:
     if box.overlap(frame) <= 0:
         return None
-    return Box(
-        x0=max(box.x0, frame.x0), y0=max(box.y0, frame.y0), x1=min(box.x1, frame.x1), y1=min(box.y1, frame.y1)
-    )
+    return Box(x0=max(box.x0, frame.x0), y0=max(box.y0, frame.y0), x1=min(box.x1, frame.x1), y1=min(box.y1, frame.y1))
 
 
 def _seen(page: Page, lines: list[Mark], boxes: list[Box], mine: Mask, shown: str) -> Seen:
     frame = Box(x0=0, y0=0, x1=page.width, y1=page.height)
-    due = sum(int((crop(page.text_alone, b)[..., 3] > 127).sum()) for b in boxes)
-    there = sum(int((crop(page.changed, b) & (crop(page.text_alone, b)[..., 3] > 127)).sum()) for b in boxes)
+    due = there = 0
+    for box in boxes:
+        glyphs = crop(page.text_alone, box)[..., 3] > 127
+        due += int(glyphs.sum())
+        there += int((page.changed(box) & glyphs).sum())
     ink = there / due if due else 0.0
     return Seen(
         height_px=min(mark.size for mark in lines),
@@ -132,7 +147,7 @@ def _seen(page: Page, lines: list[Mark], boxes: list[Box], mine: Mask, shown: st
         clipped=any(mark.clipped for mark in lines),
         contrast=min(_contrast(page, b) for b in boxes),
         ink=ink,
-        missing=missing(shown, *lines[0].face),
+        missing=missing(f"{lines[0].bound}{shown}", *lines[0].face),
         overlapped=_overlapped(page, boxes, mine),
     )
 
@@ -142,13 +157,17 @@ def _contrast(page: Page, box: Box) -> float:
     text, behind = crop(page.text_alone, box), crop(page.bare, box).reshape(-1, 3)
     if not text.size or not text[..., 3].any():
         return 1.0
-    color = text[np.unravel_index(text[..., 3].argmax(), text.shape[:2])][:3]
+    ink = _color(text[np.unravel_index(text[..., 3].argmax(), text.shape[:2])])
     if (behind == behind[0]).all():
-        return contrast(color.astype(float), behind[0].astype(float))
+        return contrast(ink, _color(behind[0]))
     shades, counts = np.unique(behind, axis=0, return_counts=True)
     common = shades[counts >= max(1.0, 0.05 * len(behind))]
     candidates = common if len(common) else behind.mean(axis=0, keepdims=True)
-    return min(contrast(color.astype(float), shade.astype(float)) for shade in candidates)
+    return min(contrast(ink, _color(shade)) for shade in candidates)
+
+
+def _color(pixel: npt.NDArray[Any]) -> Color:
+    return float(pixel[0]), float(pixel[1]), float(pixel[2])
 
 
 def _overlapped(page: Page, boxes: list[Box], mine: Mask) -> float:

@@ -65,12 +65,15 @@ class Stamp(Flowable):  # type: ignore[misc]
 
 
 class Scribble(Flowable):  # type: ignore[misc]
-    """A signature in pen: one loose line of loops, drawn from the seed."""
+    """A signature in pen: a tall initial, a few loops and a flourish, drawn from the stream that it is handed."""
 
     def __init__(self, rng: Random, width: float, height: float, color: str) -> None:
         super().__init__()
-        self.w, self.h, self.color = width, height, color
-        self.loops = [(rng.uniform(0.25, 1.0), rng.uniform(0.2, 0.9), rng.uniform(-0.3, 0.3)) for _ in range(7)]
+        self.w, self.h, self.color = width * rng.uniform(0.7, 1.0), height, color
+        self.slant = rng.uniform(-0.1, 0.5)
+        self.initial = rng.uniform(0.8, 1.0), rng.uniform(0.5, 1.3)
+        self.loops = [(rng.choice((0.25, 0.3, 0.4, 0.75)), rng.uniform(0.5, 1.4)) for _ in range(rng.randint(3, 8))]
+        self.tail = rng.uniform(-0.35, 0.45), rng.uniform(0.5, 2.2)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.w = min(self.w, width)
@@ -78,14 +81,16 @@ class Scribble(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         path = self.canv.beginPath()
-        step, x, base = self.w / (len(self.loops) + 1), 0.02 * self.w, 0.3 * self.h
-        path.moveTo(x, base)
-        for rise, sway, slant in self.loops:
-            top = base + rise * (self.h - base) * (1.0 if x < 0.3 * self.w else 0.55)
-            path.curveTo(x + sway * step, top, x + (1.1 + slant) * step, top, x + 0.7 * step, base + slant * 6)
-            path.curveTo(x + 0.5 * step, base - 0.2 * self.h, x + 0.8 * step, base, x + step, base + 0.1 * self.h)
+        unit = self.w / (self.initial[1] + sum(wide for _, wide in self.loops) + self.tail[1] + 0.5)
+        x, base = 0.1 * unit, 0.28 * self.h
+        path.moveTo(x, base + 0.3 * self.h)
+        for rise, wide in (self.initial, *self.loops):
+            top, step, lean = base + rise * (self.h - base), wide * unit, self.slant * unit
+            path.curveTo(x + lean, top, x + lean + 1.1 * step, top, x + 0.55 * step, base)
+            path.curveTo(x + 0.4 * step, base - 0.16 * self.h, x + 0.85 * step, base - 0.05 * self.h, x + step, base)
             x += step
-        path.curveTo(x + 0.3 * step, base - 0.25 * self.h, x + 0.5 * step, base, x + 0.9 * step, base + 0.02 * self.h)
+        end = x + self.tail[1] * unit
+        path.curveTo(x + 0.3 * unit, base - 0.2 * self.h, end - 0.4 * unit, base, end, base + self.tail[0] * self.h)
         self.canv.setStrokeColor(HexColor(self.color))
         self.canv.setLineWidth(1.5)
         self.canv.setLineCap(1)

@@ -171,7 +171,7 @@ def _words(pieces: Iterable[Piece]) -> list[list[_Word]]:
     glue = False
     for number, (text, ink) in enumerate(pieces):
         bound = text if isinstance(text, Bound) else None
-        for i, line in enumerate(str.__str__(text).split("\n")):
+        for i, line in enumerate(str.__str__(text).replace("\t", " ").split("\n")):
             if i:
                 lines.append([])
                 glue = False
@@ -296,7 +296,11 @@ def _broken(word: _Word, width: float) -> list[_Word]:
     out: list[_Word] = [[]]
     room = width
     for fragment in word:
-        if fragment.bound is not None and fragment.bound.value is not None and not isinstance(fragment.bound.value, str):
+        if (
+            fragment.bound is not None
+            and fragment.bound.value is not None
+            and not isinstance(fragment.bound.value, str)
+        ):
             raise Overflow(f"{fragment.bound.ref}: {fragment.text!r} is wider than its place of {width:.0f} px")
         start = 0
         for end in range(1, len(fragment.text) + 1):

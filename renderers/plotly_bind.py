@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .bound import Bound, BoundColumn, BoundPart, BoundView
+from cosyn_multi.renderers.bound import Bound, BoundColumn, BoundPart, BoundView
 
 Cells = BoundColumn | Sequence[Bound | None] | Sequence[Sequence[Bound | None]]
 

@@ -12,8 +12,7 @@ from typing import Any, Final
 from babel import Locale
 
 from cosyn_multi.model import Style
-
-from .bound import BoundView
+from cosyn_multi.renderers.bound import BoundView
 
 _TAGS: Final = re.compile(r"(</?(?:b|i|sup|sub)>|<br ?/?>|\n)")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

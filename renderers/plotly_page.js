@@ -99,12 +99,24 @@
     return points;
   }
 
-  const colorOf = (style) => (style.fill !== "none" && Number(style.fillOpacity) > 0 ? style.fill : style.stroke);
+  // What a mark is known by: its fill, or the outline if that is what one sees.
+  const filled = (style) => style.fill !== "none" && Number(style.fillOpacity) > 0;
+  const outlined = (style) => style.stroke !== "none" && Number(style.strokeOpacity) > 0 && parseFloat(style.strokeWidth) >= 1.5;
+  const colorOf = (style) => (filled(style) && !outlined(style) ? ofPattern(style.fill) : style.stroke);
+
+  // A pattern is known by its ground, or by its lines where it has none.
+  function ofPattern(fill) {
+    const id = /url\(["']?#([^"')]+)/.exec(fill);
+    const parts = id ? [...(document.getElementById(id[1])?.children || [])].map((e) => getComputedStyle(e)) : [];
+    const ground = parts.find((s) => s.fill !== "none" && Number(s.fillOpacity) > 0) || parts[0];
+    return !id ? fill : ground ? (ground.fill !== "none" ? ground.fill : ground.stroke) : "rgb(0, 0, 0)";
+  }
 
   function pathMark(i, path, textOf) {
     const style = getComputedStyle(path), box = path.getBBox();
     const drawn = box.width > 0 && box.height > 0 && shown(path);
-    return { i, quad: drawn ? quad(path, box) : null, color: colorOf(style), texts: textOf, clips: clips(path) };
+    return { i, quad: drawn ? quad(path, box) : null, color: colorOf(style), fill: style.fill, texts: textOf, clips: clips(path),
+      opacity: Number(style.fillOpacity) * Number(style.opacity) };
   }
 
   function barMarks(group, cd, at) {
@@ -210,21 +222,23 @@
     return out;
   }
 
-  // Draw a figure and report it. `spec` is {data, layout}.
-  window.cosynDraw = async (spec) => {
-    const gd = document.getElementById("figure");
+  // Draw a figure and report it. `sent` is JSON of {data, layout}; so is what comes back.
+  window.cosynDraw = async (sent) => {
+    const gd = document.getElementById("figure"), spec = JSON.parse(sent);
+    gd.classList.remove("textonly");
     Plotly.purge(gd);
     gd.textContent = "";
     await Plotly.newPlot(gd, spec.data, spec.layout, { staticPlot: true, displayModeBar: false, plotlyServerURL: "" });
     const all = [...gd.querySelectorAll("svg text")].filter((t) => t.textContent.trim() && shown(t));
     const at = (g) => (g.tagName === "text" ? [g] : [...g.querySelectorAll("text")]).map((t) => all.indexOf(t)).filter((n) => n >= 0);
     const size = gd._fullLayout._size;
-    return { texts: all.map((t) => describe(gd, t)), traces: traces(gd, at), axes: axes(gd), legend: legend(all),
-      plot: [size.l, size.t, size.l + size.w, size.t + size.h], width: gd._fullLayout.width, height: gd._fullLayout.height };
+    return JSON.stringify({
+      texts: all.map((t) => describe(gd, t)), traces: traces(gd, at), axes: axes(gd), legend: legend(all),
+      plot: [size.l, size.t, size.l + size.w, size.t + size.h],
+      width: gd._fullLayout.width, height: gd._fullLayout.height,
+    });
   };
 
-  // Show the text alone, black on white, or the figure as it is: the first is a mask of the text's ink.
-  window.cosynTextOnly = (on) => {
-    document.getElementById("figure").classList.toggle("textonly", on);
-  };
+  // Show the text alone, black on white: a mask of its ink. The next figure is drawn whole again.
+  window.cosynTextOnly = () => document.getElementById("figure").classList.add("textonly");
 })();

@@ -1,11 +1,11 @@
 """What the page reported, as records: texts, marks, axes; and the plane geometry of turned text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from cosyn_multi.model import Box
-
-from .marks import Axis
+from cosyn_multi.renderers.marks import Axis
 
 Point = tuple[float, float]
 Polygon = tuple[Point, ...]
@@ -51,6 +51,8 @@ class Mark:
     at: Point | None = None
     angle: float = 0.0
     clips: tuple[tuple[float, float, float, float], ...] = ()
+    opacity: float = 1.0
+    fill: str = ""
 
     @property
     def box(self) -> Box | None:
@@ -83,13 +85,13 @@ class Report:
     def ticks(self, axis: str) -> list[Text]:
         return [t for t in self.texts if t.kind == "tick" and t.axis == axis]
 
-    def axis(self, name: str, names: str = "") -> Axis:
+    def axis(self, name: str) -> Axis:
         """An axis as pixels and values. Raises: KeyError if there is none of that name."""
         a = self.raw["axes"][name]
         log = a["type"] == "log"
         values = tuple(10.0 ** float(v) if log else float(v) for v in a["range"])
         ticks = tuple(float(t.value) for t in self.ticks(name) if t.value is not None)
-        return Axis(name, tuple(a["pixels"]), (values[0], values[1]), ticks, log)
+        return Axis(name, (a["pixels"][0], a["pixels"][1]), (values[0], values[1]), ticks, log)
 
     def is_category(self, name: str) -> bool:
         return bool(self.raw["axes"].get(name, {}).get("type") == "category")
@@ -100,7 +102,7 @@ class Report:
         if step:
             return step
         places = sorted({t.at for t in self.ticks(axis) if t.at is not None})
-        return min((b - a for a, b in zip(places, places[1:], strict=False)), default=self.width)
+        return min((b - a for a, b in pairwise(places)), default=self.width)
 
 
 def fold(text: str) -> str:
@@ -125,7 +127,17 @@ def _text(number: int, t: dict[str, Any]) -> Text:
 def _mark(m: dict[str, Any]) -> Mark:
     at = (m["at"][0], m["at"][1]) if m.get("at") else None
     quad = _polygon(m["quad"]) if m["quad"] else None
-    return Mark(m["i"], quad, m["color"], tuple(m["texts"]), at, m.get("angle", 0.0), _rects(m["clips"]))
+    return Mark(
+        m["i"],
+        quad,
+        m["color"],
+        tuple(m["texts"]),
+        at,
+        m.get("angle", 0.0),
+        _rects(m["clips"]),
+        m["opacity"],
+        m["fill"],
+    )
 
 
 VERTEX_PX = 4.0
@@ -138,7 +150,7 @@ def _vertex(point: int, at: tuple[float, ...], color: str) -> Mark:
 
 
 def _with_texts(mark: Mark, texts: tuple[int, ...]) -> Mark:
-    return Mark(mark.point, mark.quad, mark.color, texts, mark.at, mark.angle, mark.clips)
+    return replace(mark, texts=texts)
 
 
 def _polygon(raw: list[list[float]]) -> Polygon:

@@ -7,15 +7,13 @@ from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cosyn_multi.model import Box, Seen
+from cosyn_multi.renderers import fonts
+from cosyn_multi.renderers.ink import Color, Pixels, commonest, contrast, over
+from cosyn_multi.renderers.marks import inside_share
+from cosyn_multi.renderers.plotly_report import VERTEX_PX, Mark, Report, Text, area, shared_area
 
-from . import fonts
-from .marks import inside_share
-from .plotly_report import Mark, Report, Text, area, shared_area
-
-Pixels = NDArray[np.uint8]
 _OFF: Final = 72
 """A channel this far from the colour expected means that something else is drawn there."""
 
@@ -30,57 +28,73 @@ class Sight:
 
     def text(self, text: Text) -> Seen:
         """Facts about one text."""
-        covered, ink, contrast = self._ink(text)
+        covered, ink, ratio = self._ink(text)
         shares = [clip_share(text.box, rect) for rect in text.clips]
         return Seen(
             height_px=text.height,
             inside=inside_share([text.box], self.report.width, self.report.height),
             covered=covered,
             clipped=any(s < 0.97 for s in shares) or text.text.rstrip().endswith(("…", "...")),
-            contrast=contrast,
+            contrast=ratio,
             ink=ink,
             missing=missing(text),
             overlapped=self._overlapped(text),
         )
 
-    def mark(self, mark: Mark) -> Seen:
-        """Facts about a mark that has no text: its height is its smaller side, at least a vertex' square."""
+    def mark(self, mark: Mark, across: str = "") -> Seen:
+        """Facts about a mark that has no text. How thick it is counts: its length is its value.
+
+        Args: across: for a bar, the direction of its thickness, 'x' or 'y'.
+        """
         box = mark.box
         if box is None:
             return Seen(height_px=0, ink=0)
-        shares = [clip_share(box, rect) for rect in mark.clips]
+        thickness = {"x": box.width, "y": box.height}.get(across, max(2 * VERTEX_PX, min(box.width, box.height)))
         return Seen(
-            height_px=min(box.width, box.height) if mark.at is None else max(8.0, min(box.width, box.height)),
+            height_px=thickness,
             inside=inside_share([box], self.report.width, self.report.height),
-            clipped=any(s < 0.5 for s in shares),
-            contrast=contrast_of(rgb(mark.color), self.ground),
+            covered=self._covered(mark, box, bar=bool(across)),
+            clipped=any(clip_share(box, rect) < 0.5 for rect in mark.clips),
+            contrast=contrast(as_color(mark.color), self.ground),
         )
 
+    def _covered(self, mark: Mark, box: Box, bar: bool) -> float:
+        """Share of a bar's pixels, but for text on it, that have another colour; for a point 1 if none has its own."""
+        if (mark.at is None and not bar) or mark.fill.startswith("url"):
+            return 0.0
+        near = (
+            box if mark.at is None else Box(x0=mark.at[0] - 2, y0=mark.at[1] - 2, x1=mark.at[0] + 2, y1=mark.at[1] + 2)
+        )
+        rows, columns = _span(near.y0 + 1, near.y1 - 1), _span(near.x0 + 1, near.x1 - 1)
+        free = self.mask[rows, columns, 1][::2, ::2] > 240
+        pixels = self.image[rows, columns][::2, ::2][free].astype(float)
+        if not len(pixels) or mark.opacity < 1:
+            return 0.0
+        off = np.abs(pixels - np.array(as_color(mark.fill or mark.color))).max(axis=1) > _OFF
+        return float(off.mean()) if bar else float(off.all())
+
     @cached_property
-    def ground(self) -> "NDArray[np.float64]":
+    def ground(self) -> Color:
         """The colour that most of the plot has."""
         p = self.report.plot
-        pixels = self.image[_span(p.y0, p.y1), _span(p.x0, p.x1)].reshape(-1, 3)
-        if not len(pixels):
-            return np.array([255.0, 255.0, 255.0])
-        colors, counts = np.unique(pixels[::7], axis=0, return_counts=True)
-        return colors[counts.argmax()].astype(float)
+        pixels = self.image[_span(p.y0, p.y1), _span(p.x0, p.x1)]
+        return commonest(pixels[::3, ::3]) if pixels.size else (255.0, 255.0, 255.0)
 
     def _ink(self, text: Text) -> tuple[float, float, float]:
         """Share covered, ink (0 or 1), contrast."""
         box = text.box
         rows, columns = _span(box.y0, box.y1), _span(box.x0, box.x1)
-        mask = 1.0 - self.mask[rows, columns].min(axis=2).astype(float) / 255.0
+        mask = 1.0 - self.mask[rows, columns, 1].astype(float) / 255.0
         pixels = self.image[rows, columns].astype(float)
         if not mask.size or mask.max() < 0.2:
             return 0.0, 0.0, 1.0
         clear = mask < 0.05
         paper = np.median(pixels[clear], axis=0) if clear.any() else np.median(pixels, axis=(0, 1))
-        color = text.opacity * rgb(text.fill) + (1 - text.opacity) * paper
+        color = np.array(over(as_color(text.fill), text.opacity, tuple(paper)))
         core = mask >= min(0.75, 0.9 * float(mask.max()))
         expected = mask[core][:, None] * color + (1 - mask[core][:, None]) * paper
         off = np.abs(pixels[core] - expected).max(axis=1)
-        return float((off > _OFF).mean()), 1.0, contrast_of(color, paper)
+        return float((off > _OFF).mean()), 1.0, contrast(tuple(color), tuple(paper))
 
     def _overlapped(self, text: Text) -> float:
         own = area(text.quad)
@@ -99,22 +113,15 @@ def _span(start: float, end: float) -> slice:
 
 
 @cache
-def rgb(color: str) -> "NDArray[np.float64]":
+def as_color(css: str) -> Color:
     """A computed CSS colour, 'rgb(31, 119, 180)', as three numbers; black if it is none."""
-    found = re.findall(r"[\d.]+", color)
-    return np.array([float(v) for v in found[:3]]) if len(found) >= 3 else np.zeros(3)
+    found = [float(v) for v in re.findall(r"[\d.]+", css)]
+    return (found[0], found[1], found[2]) if len(found) >= 3 else (0.0, 0.0, 0.0)
 
 
-def contrast_of(a: "NDArray[np.float64]", b: "NDArray[np.float64]") -> float:
-    """WCAG 2 contrast ratio of two colours, 1 to 21."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: "NDArray[np.float64]") -> float:
-    c = np.clip(color, 0, 255) / 255.0
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+def as_hex(css: str) -> str:
+    """A computed CSS colour as '#1f77b4'."""
+    return "#" + "".join(f"{min(255, round(v)):02x}" for v in as_color(css))
 
 
 def missing(text: Text) -> str:

@@ -9,9 +9,10 @@ from random import Random
 from typing import TypeVar
 
 from cosyn_multi.model import AnswerType, Column, Draft, Sheet, Value, Views, Witness
+from cosyn_multi.model.canonical import canonical
 
 from . import words
-from .base import Kind, canonical, pick, q
+from .base import Kind, pick, q
 from .sheets import Cell, label_of
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def label(rng: Random, sheet: Sheet) -> Reply:
 
 def several(rng: Random, reply: Reply, noun: str, ordered: bool = False, how: str = "") -> Reply:
     """A list of such replies."""
-    told = rng.choice(_LIST).format(words.plural(noun)) if not how else how
+    told = how or rng.choice(_LIST).format(words.plural(noun))
     return replace(
         reply, answer_type="list", member_type=reply.answer_type, how=f"{told} {reply.how}".strip(), ordered=ordered
     )
@@ -126,7 +127,7 @@ def half_up(value: Fraction, places: int) -> Decimal:
 def borderline(value: Fraction, places: int) -> bool:
     """Whether a number lies so near to a rounding boundary that floats may fall on either side of it."""
     scaled = abs(value) * 10**places
-    return abs(scaled - int(scaled) - Fraction(1, 2)) < Fraction(1, 10**5)
+    return bool(abs(scaled - int(scaled) - Fraction(1, 2)) < Fraction(1, 10**5))
 
 
 def some(rng: Random, items: Sequence[T], most: int = 6) -> list[T]:
@@ -180,4 +181,3 @@ def draft(
         phrasing=first + at,
         order_matters=reply.ordered,
     )
-

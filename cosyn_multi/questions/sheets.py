@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
+from random import Random
 
 from cosyn_multi.model import Column, Origin, Sheet, Value, Views
 
@@ -326,7 +327,7 @@ def apart(a: Cell, b: Cell) -> bool:
 def ranked(cells: Iterable[Cell]) -> list[Cell] | None:
     """From lowest to highest; None if two neighbours are not well apart."""
     order = sorted(cells, key=lambda c: c.number)
-    return order if all(apart(a, b) for a, b in zip(order, order[1:], strict=False)) else None
+    return order if all(apart(a, b) for a, b in pairwise(order)) else None
 
 
 def exact_number(value: Value) -> Decimal:
@@ -344,3 +345,35 @@ def amount(views: Views, cell: Cell) -> Decimal:
 def disjoint(group: Iterable[Sheet]) -> bool:
     """Whether no row label stands in two of the sheets."""
     return all(not shared_labels(a, b) for a, b in combinations(tuple(group), 2))
+
+
+def text_fields(views: Views) -> tuple[Field, ...]:
+    """Texts among the facts that several images state, each for itself."""
+    return tuple(f for f in _fact_fields(views, ("text", "category")) if _own(views, f))
+
+
+def threshold(rng: Random, cells: Iterable[Cell]) -> Decimal | None:
+    """A round number that no cell is near to, with cells on both sides; None if there is none.
+
+    Near means within twice a cell's reading tolerance, or equal.
+    """
+    order = sorted(cells, key=lambda c: c.number)
+    gaps = [(a, b) for a, b in pairwise(order) if b.number - a.number > 2 * (a.tolerance + b.tolerance)]
+    rng.shuffle(gaps)
+    for a, b in gaps:
+        low, high = a.number + 2 * a.tolerance, b.number - 2 * b.tolerance
+        found = _roundest(low, high, 0 if a.column.kind == "count" else -4)
+        if found is not None:
+            return found
+    return None
+
+
+def _roundest(low: Decimal, high: Decimal, finest: int) -> Decimal | None:
+    """The number with the fewest digits strictly between two others."""
+    for power in range(12, finest - 1, -1):
+        step = Decimal(1).scaleb(power)
+        for unit in (5 * step, 2 * step, step):
+            candidate = (low // unit + 1) * unit if low >= 0 else Decimal(0)
+            if low < candidate < high:
+                return Decimal(f"{candidate.normalize():f}")
+    return None

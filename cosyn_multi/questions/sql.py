@@ -24,7 +24,9 @@ def value(cell: Cell) -> str:
 
 def field_sql(field: Field) -> str:
     """One row per image: image (its number) and x (the value)."""
-    return union(f"SELECT {c.image} AS image, {q(c.column.name)} AS x FROM {q(c.sheet.name)}{where(c)}" for c in field.cells)
+    return union(
+        f"SELECT {c.image} AS image, {q(c.column.name)} AS x FROM {q(c.sheet.name)}{where(c)}" for c in field.cells
+    )
 
 
 def union(selects: Iterable[str]) -> str:

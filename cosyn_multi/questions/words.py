@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from cosyn_multi.model import Column, Sheet, Value, View, Views, show
+from cosyn_multi.model.canonical import canonical
 
-from .base import canonical
 from .sheets import Cell, Field, column_cells, is_time, label_of, measures
 
 _ROLE_NOUNS = {
@@ -232,7 +232,9 @@ def among(views: Views, numbers: Sequence[int]) -> str:
 
 def extreme(column: Column, up: bool) -> str:
     """'highest', or 'largest' for what is counted, 'latest' for dates; and their opposites."""
-    high, low = {"count": ("largest", "smallest"), "date": ("latest", "earliest")}.get(column.kind, ("highest", "lowest"))
+    high, low = {"count": ("largest", "smallest"), "date": ("latest", "earliest")}.get(
+        column.kind, ("highest", "lowest")
+    )
     return high if up else low
 
 
@@ -245,3 +247,12 @@ def more(column: Column, up: bool) -> str:
     """'higher', or 'larger' for what is counted; and their opposites."""
     high, low = ("larger", "smaller") if column.kind == "count" else ("higher", "lower")
     return high if up else low
+
+
+def that_of(views: Views, cell: Cell) -> str:
+    """A second cell of a column just named: 'that of "Sea salt"', 'in May 2024'."""
+    label = label_of(cell.sheet)
+    if label is None:
+        return of(views, cell)
+    link = _link(cell.sheet, label, "")
+    return f"{'that ' if link == 'of' else ''}{link} {row(views, cell)}"

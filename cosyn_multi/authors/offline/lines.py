@@ -7,8 +7,9 @@ from random import Random
 
 from cosyn_multi.model import Column, Origin, Relation, Table, Value, quantize
 
-from . import money
+from . import locales, money
 from .domain import Item
+from .scenario import Setting
 from .tables import Forms, cells, product_of, share_of, total_of
 
 
@@ -128,12 +129,29 @@ class Sums:
         return (self.subtotal, self.rate, self.tax, self.total)
 
 
-def sum_columns(forms: Forms, tax_name: str, digits: int = 0) -> tuple[Column, ...]:
-    """Columns for `Sums.values`: subtotal, tax_rate (with so many digits after the point), tax, total."""
+@dataclass(frozen=True)
+class Tax:
+    """What a country takes: its name and one of its rates, in percent."""
+
+    name: str
+    rate: Decimal
+
+    @property
+    def digits(self) -> int:
+        return max(0, -int(self.rate.normalize().as_tuple().exponent))
+
+    @classmethod
+    def draw(cls, setting: Setting) -> "Tax":
+        here = locales.LOCALES[setting.locale]
+        return cls(here.tax_name, setting.rng.choice(here.tax_rates))
+
+
+def sum_columns(forms: Forms, tax: Tax) -> tuple[Column, ...]:
+    """Columns for `Sums.values`: subtotal, tax_rate, tax, total."""
     return (
         forms.sum_of_money("subtotal", forms.word("subtotal"), "subtotal"),
-        forms.percent("tax_rate", f"{tax_name} rate", digits, "tax_rate"),
-        forms.sum_of_money("tax", tax_name, "tax", noun=f"{tax_name} amount"),
+        forms.percent("tax_rate", f"{tax.name} rate", tax.digits, "tax_rate"),
+        forms.sum_of_money("tax", tax.name, "tax", noun=f"{tax.name} amount"),
         forms.sum_of_money("total", forms.word("total"), "total"),
     )
 

@@ -78,7 +78,7 @@ def _slip(number: Decimal, rng: Random) -> Decimal:
         changed[i] = (changed[i] + rng.choice((1, 2, 3, 7, 8, 9))) % 10
     if changed[0] == 0:
         changed[0] = rng.randint(1, 9)
-    return Decimal((sign, tuple(changed), exponent))
+    return Decimal((sign, tuple(changed), int(exponent)))
 
 
 def _with_cell(part: Part, row: int, column: str, value: Value) -> Part:

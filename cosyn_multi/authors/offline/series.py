@@ -1,5 +1,6 @@
 """Figures over time and over segments: levels, seasons, growth, noise and what siblings share, as a domain has them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -149,16 +150,37 @@ def pick_metrics(domain: Domain, rng: Random, count: int, money_first: bool = Fa
     return pool[:count]
 
 
-def pick_segments(domain: Domain, rng: Random, count: int, longest: int = 22) -> tuple[str, list[str]]:
+_PLACES = re.compile(
+    r"branch|shop|store|site|house|depot|surgery|outlet|stage|area|territory|block|herd|vessel|crew|route|round",
+    re.IGNORECASE,
+)
+_SELLING = re.compile(
+    r"sold|sales|takings|revenue|income|turnover|order|treated|fitted|serviced|visitors|passengers|parcels|carried"
+    r"|completed|dispensed|packaged|cancelled|missed|guests",
+    re.IGNORECASE,
+)
+
+
+def pick_segments(
+    domain: Domain, rng: Random, count: int, metrics: Sequence[Metric] = (), longest: int = 22, places: bool = False
+) -> tuple[str, list[str]]:
     """A kind of segment ('branch') and so many names of it, short enough to label a mark.
 
-    Fewer than asked if the domain has no more; at least two.
+    Kinds of goods and trade are left out unless all the metrics are about selling (no product line burns gas), and
+    where places are asked for. Fewer names than asked if the domain has no more.
     """
-    fitting = {noun: [n for n in names if len(n) <= longest] for noun, names in sorted(domain.segments.items())}
-    nouns = [n for n, names in fitting.items() if len(names) >= count] or [max(fitting, key=lambda n: len(fitting[n]))]
-    noun = rng.choice(nouns)
-    names = fitting[noun]
-    return noun, rng.sample(names, min(count, len(names)))
+    fitting = {n: [x for x in names if len(x) <= longest] for n, names in sorted(domain.segments.items())}
+    sold = not places and all(_SELLING.search(m.name) for m in metrics)
+    nouns = [n for n in fitting if sold or _PLACES.search(n)] or list(fitting)
+    enough = [n for n in nouns if len(fitting[n]) >= count] or [max(nouns, key=lambda n: len(fitting[n]))]
+    noun = rng.choice(enough)
+    return noun, rng.sample(fitting[noun], min(count, len(fitting[noun])))
+
+
+def plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def start_month(rng: Random, length: int = 12) -> date:

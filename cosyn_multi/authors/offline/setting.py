@@ -15,6 +15,9 @@ IMAGE_ODDS = {2: 0.36, 3: 0.36, 4: 0.18, 5: 0.10}
 """How many images a set has, where scenario and brief leave the choice: about three."""
 
 
+CHART_ODDS = 2.0
+"""Odds of scenarios that can draw charts, against 1 for those of papers alone, which are more."""
+
 LOCALE_ODDS = {"en_US": 4.0, "en_GB": 3.0}
 """Odds against 1 for every other locale."""
 
@@ -29,7 +32,7 @@ def make_setting(brief: Brief) -> tuple[Scenario, Setting] | Reject:
             detail=f"no scenario makes {brief.images} images of {', '.join(brief.artifacts) or 'any kind'}"
             f" among {', '.join(brief.scenarios) or 'all'}",
         )  # fmt: skip
-    scenario = rng.choice(fitting)
+    scenario = rng.choices(fitting, [CHART_ODDS if "chart" in s.ARTIFACTS else 1.0 for s in fitting])[0]
     domain = rng.choice([d for _, d in sorted(load_domains().items())])
     locale = draw_locale(rng)
     currency = locales.LOCALES[locale].currency

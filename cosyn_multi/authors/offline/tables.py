@@ -252,8 +252,12 @@ def figure(
 
 
 def kinds(setting: Setting, artifacts: frozenset[str], count: int, mixed: float = 0.4) -> list[str]:
-    """The kind of each of so many images that show alike things: all of one kind, or with the given odds mixed."""
+    """The kind of each of so many images that show alike things: all of one kind, or with the given odds mixed.
+
+    Charts are twice as likely as tables or pages.
+    """
     rng, choice = setting.rng, allowed(setting, artifacts)
+    odds = [2 if kind == "chart" else 1 for kind in choice]
     if len(choice) > 1 and rng.random() < mixed:
-        return [rng.choice(choice) for _ in range(count)]
-    return [rng.choice(choice)] * count
+        return rng.choices(choice, odds, k=count)
+    return rng.choices(choice, odds) * count

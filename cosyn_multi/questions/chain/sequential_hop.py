@@ -5,12 +5,24 @@ from decimal import Decimal
 from random import Random
 
 from cosyn_multi.model import Column, Draft, Sheet, Views
-
-from .. import words
-from ..base import Kind, q
-from ..drafting import draft, number, some
-from ..sheets import Cell, Row, apart, at, column_cells, exact_number, joinable, measures, meant, named_by, only_here, whole
-from ..sql import top_label
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind, q
+from cosyn_multi.questions.drafting import draft, number, some
+from cosyn_multi.questions.sheets import (
+    Cell,
+    Row,
+    apart,
+    at,
+    column_cells,
+    exact_number,
+    joinable,
+    meant,
+    measures,
+    named_by,
+    only_here,
+    whole,
+)
+from cosyn_multi.questions.sql import top_label
 
 KIND = Kind(
     name="sequential_hop",

@@ -5,12 +5,11 @@ from itertools import combinations
 from random import Random
 
 from cosyn_multi.model import Draft, Views
-
-from .. import words
-from ..base import Kind
-from ..drafting import draft, number, some, which_image, yes_no
-from ..sheets import Field, amount, apart, fields
-from ..sql import field_sql, value
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.drafting import draft, number, some, which_image, yes_no
+from cosyn_multi.questions.sheets import Field, amount, apart, fields
+from cosyn_multi.questions.sql import field_sql, value
 
 KIND = Kind(
     name="compare_pair",

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from random import Random
 
 from cosyn_multi.model import Column, Draft, Sheet, Value, Views
-
-from .. import words
-from ..base import Kind, q
-from ..drafting import draft, label, label_answer, label_sql, number, some, which_image
-from ..sheets import (
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind, q
+from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, number, some, which_image
+from cosyn_multi.questions.sheets import (
     Cell,
     Field,
     amount,
@@ -24,7 +23,7 @@ from ..sheets import (
     siblings,
     whole,
 )
-from ..sql import field_sql, union
+from cosyn_multi.questions.sql import field_sql, union
 
 KIND = Kind(
     name="extremum",

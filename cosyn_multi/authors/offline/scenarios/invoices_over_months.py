@@ -1,38 +1,29 @@
 """Invoices of one vendor to one customer, month after month; what recurs changes its price now and then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
+from cosyn_multi.authors.offline.lines import (
+    Line,
+    LineTable,
+    Sums,
+    Tax,
+    draw_lines,
+    line_table,
+    price_of,
+    sum_columns,
+    sum_relations,
+)
+from cosyn_multi.authors.offline.parties import Field, cast, columns_of, dates_within, firm, letterhead, rows_of, same
+from cosyn_multi.authors.offline.scenario import Setting
+from cosyn_multi.authors.offline.series import month_list, start_month
+from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, tabled
 from cosyn_multi.model import Plan, Table, View, World, part_of
-
-from .. import locales
-from ..lines import Line, LineTable, Sums, draw_lines, line_table, price_of, sum_columns, sum_relations
-from ..parties import Field, cast, columns_of, dates_within, firm, letterhead, rows_of, same
-from ..scenario import Setting
-from ..series import month_list, start_month
-from ..tables import Forms, allowed, numbered, tabled
 
 NAME = "invoices_over_months"
 ABOUT = "Two to five invoices of one vendor in successive months; some items recur at other prices."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
-
-
-@dataclass(frozen=True)
-class Tax:
-    name: str
-    rate: Decimal
-
-    @property
-    def digits(self) -> int:
-        return max(0, -int(self.rate.normalize().as_tuple().exponent))
-
-    @classmethod
-    def draw(cls, setting: Setting) -> "Tax":
-        here = locales.LOCALES[setting.locale]
-        return cls(here.tax_name, setting.rng.choice(here.tax_rates))
 
 
 def propose(setting: Setting) -> Plan:
@@ -43,12 +34,10 @@ def propose(setting: Setting) -> Plan:
     tax = Tax.draw(setting)
     sums = [Sums.of(b, tax.rate, forms) for b in bills]
     fields = _fields(setting, forms, months)
-    columns = (*columns_of(fields), *sum_columns(forms, tax.name, tax.digits))
+    columns = (*columns_of(fields), *sum_columns(forms, tax))
     rows = tuple((*row, *s.values) for row, s in zip(rows_of(fields), sums, strict=True))
     invoices = Table(name="invoices", columns=columns, rows=rows, row_noun="invoice")
-    relations = [
-        r for k in range(count) for r in sum_relations("invoices", k, tax.rate, lines.amounts(k), forms.cents)
-    ]
+    relations = [r for k in range(count) for r in sum_relations("invoices", k, tax.rate, lines.amounts(k), forms.cents)]
     world = World(tables=(invoices, lines.table), relations=(*lines.relations, *relations), locale=forms.locale)
     views = _views(setting, forms, world, lines, months)
     return Plan(
@@ -110,7 +99,9 @@ def _views(setting: Setting, forms: Forms, world: World, lines: LineTable, month
         shown = ("item", "measured_in", "quantity", "price", "amount")
     facts = tuple(c.name for c in world.table("invoices").columns)
     title = rng.choice(("Invoice", "Invoice", "INVOICE", "Tax invoice"))
-    note = rng.choice(("", "Please quote the invoice number with your payment.", "Goods remain ours until paid in full."))
+    note = rng.choice(
+        ("", "Please quote the invoice number with your payment.", "Goods remain ours until paid in full.")
+    )
     plain = "doc" not in allowed(setting, ARTIFACTS)
     odds = 0.15 if "table" in allowed(setting, ARTIFACTS) else 0.0
     views = []
@@ -125,6 +116,11 @@ def _views(setting: Setting, forms: Forms, world: World, lines: LineTable, month
             notes=(*forms.date_note(), *((note,) if note else ())), locale=forms.locale,
         )  # fmt: skip
         if plain or rng.random() < odds:
-            view = tabled(view, ("number", "issued", "subtotal", "total"), f"Invoice lines, {subject}", str(world.tables[0].rows[k][0]))
+            view = tabled(
+                view,
+                ("number", "issued", "subtotal", "total"),
+                f"Invoice lines, {subject}",
+                str(world.tables[0].rows[k][0]),
+            )
         views.append(view)
     return views

@@ -4,14 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from cosyn_multi.model import Origin, Plan, Relation, Table, Value, View, World, part_of
-
-from ..scenario import Setting
-from ..series import (
-    Measure, called_metric, distinct, levels, month_list, over_months, pick_metrics, pick_segments, shared_noise,
+from cosyn_multi.authors.offline.scenario import Setting
+from cosyn_multi.authors.offline.series import (
+    Measure,
+    called_metric,
+    distinct,
+    levels,
+    month_list,
+    over_months,
+    pick_metrics,
+    pick_segments,
+    plural,
+    shared_noise,
     start_month,
 )
-from ..tables import Forms, figure, kinds, numbered, slug, total_of
+from cosyn_multi.authors.offline.tables import Forms, figure, kinds, numbered, slug, total_of
+from cosyn_multi.model import Origin, Plan, Relation, Table, Value, View, World, part_of
 
 NAME = "regional_metric"
 ABOUT = "The same metric for several branches or regions: one image each, or one per year over all."
@@ -40,7 +48,7 @@ def by_segment(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     measures = measures[: 2 if alike or rng.random() < 0.2 else 1]
     adds = all(m.metric.additive for m in measures)
     together = adds and setting.images >= 3 and rng.random() < 0.4
-    noun, names = pick_segments(domain, rng, setting.images - together)
+    noun, names = pick_segments(domain, rng, setting.images - together, metrics[: len(measures)])
     together = together or len(names) < setting.images
     months = month_list(start_month(rng), rng.choice((6, 6, 8, 9, 10, 12, 12, 12)))
     tables = _segment_tables(setting, forms, measures, names, months)
@@ -48,7 +56,7 @@ def by_segment(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     shown = [(name, table) for name, table in zip(names, tables, strict=True)]
     if together:
         whole, relations = _sum_table(tables, measures, forms)
-        shown.append((f"all {_plural(noun)}", whole))
+        shown.append((f"all {plural(noun)}", whole))
     world = World(tables=tuple(t for _, t in shown), relations=tuple(relations), locale=forms.locale)
     title = rng.choice(("{metric}: {name}", "{metric} by month, {name}", "{name}: {metric} per month"))
     subtitle = rng.choice(("", "", f"{noun.capitalize()} report", f"Monthly figures by {noun}"))
@@ -75,7 +83,7 @@ def _segment_tables(
     for m in measures:
         columns.append(m.column(forms, slug(m.metric.name, used)))
         used.append(columns[-1].name)
-    tables = []
+    tables: list[Table] = []
     for i, name in enumerate(names):
         figures = [over_months(m, months, base[k][i], rng, common) for k, m in enumerate(measures)]
         rows = tuple((month, *(f[r] for f in figures)) for r, month in enumerate(months))
@@ -105,7 +113,7 @@ def by_year(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     wide = all(k == "table" for k in kind)
     metrics = pick_metrics(domain, rng, rng.randint(2, 3) if wide else 1)
     measures = [Measure.of(m, forms, rng, months=12) for m in metrics]
-    noun, names = pick_segments(domain, rng, rng.randint(5, 8))
+    noun, names = pick_segments(domain, rng, rng.randint(5, 8), metrics)
     years = _years(setting)
     used = ["segment"]
     columns = [forms.category("segment", noun.capitalize(), noun=noun)]
@@ -121,7 +129,9 @@ def by_year(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
         for y, year in enumerate(years)
     )  # fmt: skip
     world = World(tables=tables, locale=forms.locale)
-    told = " and ".join([metrics[0].name, *(called_metric(m) for m in metrics[1:])]) if len(metrics) < 3 else "Key figures"
+    told = (
+        " and ".join([metrics[0].name, *(called_metric(m) for m in metrics[1:])]) if len(metrics) < 3 else "Key figures"
+    )
     title = rng.choice((f"{told} by {noun}, {{year}}", f"{{year}}: {told} by {noun}", f"{told} per {noun} in {{year}}"))
     orders = _row_orders(len(names), len(years), setting)
     views = [
@@ -163,24 +173,26 @@ def by_year_and_month(setting: Setting, forms: Forms) -> tuple[World, list[View]
     """One image per year: months as rows, two to four segments as series."""
     rng, domain = setting.rng, setting.domain
     measure = Measure.of(rng.choice(domain.metrics), forms, rng)
-    noun, names = pick_segments(domain, rng, rng.randint(2, 4))
+    noun, names = pick_segments(domain, rng, rng.randint(2, 4), [measure.metric])
     years = _years(setting)
     used = ["month"]
     columns = [forms.category("month", "Month")]
     for name in names:
-        columns.append(measure.column(forms, slug(name, used), name, noun=f"{called_metric(measure.metric)} of {name}"))
+        columns.append(
+            measure.column(forms, slug(name, used), name, noun=f"{called_metric(measure.metric)} for {name}")
+        )
         used.append(columns[-1].name)
     base = levels(measure.metric, len(names), rng)
     months = [month_list(date(y, 1, 1), 12) for y in years]
     growth = rng.uniform(*measure.metric.growth)
-    tables = []
+    tables: list[Table] = []
     for y, year in enumerate(years):
         common = shared_noise(12, rng)
         figures = [over_months(measure, months[y], b * (1 + growth) ** y, rng, common) for b in base]
         rows = tuple((MONTHS[r], *(f[r] for f in figures)) for r in range(12))
         tables.append(Table(name=f"year_{year}", columns=tuple(columns), rows=rows, row_noun="month"))
     world = World(tables=tuple(tables), locale=forms.locale)
-    last = rng.choice((6, 9, 12, 12, 12))
+    last = rng.choice((6, 6, 8, 12))
     kind = kinds(setting, ARTIFACTS, len(years))
     title = rng.choice((f"{measure.metric.name} by {noun}, {{year}}", f"{measure.metric.name} {{year}}"))
     views = [
@@ -191,9 +203,3 @@ def by_year_and_month(setting: Setting, forms: Forms) -> tuple[World, list[View]
         for y, t in enumerate(tables)
     ]  # fmt: skip
     return world, views
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

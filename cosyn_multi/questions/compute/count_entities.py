@@ -1,0 +1,168 @@
+"""count_entities: how many rows, over several images, meet a condition."""
+
+from collections.abc import Iterator
+from random import Random
+
+from cosyn_multi.model import Column, Draft, Sheet, Views
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind, literal, q
+from cosyn_multi.questions.drafting import Reply, draft, some
+from cosyn_multi.questions.sheets import (
+    Cell,
+    apart,
+    at,
+    column_cells,
+    comparable,
+    exact_number,
+    joinable,
+    meant,
+    measures,
+    named_by,
+    only_here,
+    shared_labels,
+    shared_measures,
+    siblings,
+    threshold,
+    whole,
+)
+from cosyn_multi.questions.sql import union
+
+KIND = Kind(
+    name="count_entities",
+    group="compute",
+    answer_types=("int",),
+    about="How many rows over several images meet a condition.",
+)
+
+OVER = (
+    "How many {nouns} in {images} together have {a_measure} {than} {limit}? Count each image's {nouns} separately.",
+    "Counting every {noun} in {images}, how many have {a_measure} {than} {limit}?",
+    "Go through the {nouns} in {images}. In how many cases is the {measure} {than} {limit}, over all images?",
+    "Across {images}, how many times does a {noun} have {a_measure} {than} {limit}?",
+    "Count the {nouns} with {a_measure} {than} {limit} in each of {images}. How many are there in all?",
+)
+ROSE = (
+    "For how many {nouns} is the {measure} {more} in {b} than in {a}?",
+    "How many {nouns} have a {more} {measure} in {b} than in {a}?",
+    "Compare {a} with {b}: for how many {nouns} does {b} give the {more} {measure}?",
+    "Of the {nouns} that both {a} and {b} give, how many have a {more} {measure} in {b}?",
+    "Go through the {nouns} that {a} and {b} share. How many have a {more} {measure} in {b}?",
+)
+PHRASINGS = (*OVER, *ROSE)
+
+
+def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    for group, column in some(rng, [(g, c) for g in siblings(views) for c in shared_measures(g)], 3):
+        yield from _over(views, rng, group, column)
+    pairs = [(a, b, c) for a, b in joinable(views) for c in measures(a) if any(comparable(c, d) for d in measures(b))]
+    for a, b, column in some(rng, pairs, 3):
+        yield from _rose(views, rng, a, b, column)
+
+
+def _over(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -> Iterator[Draft]:
+    cells = [c for s in group for c in column_cells(s, column.name)]
+    limit = threshold(rng, cells)
+    if limit is None or not all(whole(views, s, column.name) for s in group):
+        return
+    up = rng.random() < 0.6
+    rows = union(f"SELECT {q(column.name)} AS x FROM {q(s.name)}" for s in group)
+    held = 0
+    for sheet in group:
+        held += sum((exact_number(r[column.name]) > limit) == up for r in meant(views, sheet))
+    if not 0 < held < len(cells):
+        return
+    images = [s.image for s in group]
+    yield draft(
+        KIND,
+        views,
+        rng,
+        OVER,
+        Reply("int"),
+        program=f"WITH f AS ({rows}) SELECT count(*) FROM f WHERE x {'>' if up else '<'} {literal(limit)}",
+        answer=[str(held)],
+        cells=cells,
+        named=(),
+        story=_told(views, [c for c in cells if (c.number > limit) == up], images),
+        close="in all this makes {answer}.",
+        fill={
+            **_fill(group[0], column),
+            "images": words.images(images),
+            "than": f"{'above' if up else 'below'}",
+            "limit": words.plain(limit, column),
+        },
+    )
+
+
+def _fill(sheet: Sheet, column: Column) -> dict[str, str]:
+    noun = sheet.row_noun
+    return {
+        "noun": noun,
+        "nouns": words.plural(noun),
+        "measure": (measure := words.measure(sheet, column)),
+        "a_measure": words.article(measure),
+        "a_noun": words.article(noun),
+    }
+
+
+def _told(views: Views, held: list[Cell], images: list[int]) -> str:
+    """Image by image, the rows that meet the condition."""
+    told = []
+    for image in images:
+        rows = [f"{words.row(views, c)} ({words.value(views, c)})" for c in held if c.image == image]
+        told.append(f"in {words.image(image)}: {words.listing(rows) if rows else 'none'}")
+    return f"The condition is met {'; '.join(told)}."
+
+
+def _rose(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column) -> Iterator[Draft]:
+    found = [(at(a, v, column.name), at(b, v, column.name)) for v in shared_labels(a, b)]
+    pairs = [(x, y) for x, y in found if x and y]
+    steady = all(apart(x, y) or (x.exact and y.exact) for x, y in pairs)
+    if len(pairs) < max(3, len(found)) or not steady or not all(only_here(views, c) for p in pairs for c in p):
+        return
+    up = rng.random() < 0.6
+    one, other, value = q(named_by(a).name), q(named_by(b).name), q(column.name)
+    held = _held(views, a, b, column.name, up)
+    if not 0 < held < len(pairs):
+        return
+    told = [
+        f"{words.row(views, y)} ({words.value(views, x)} and {words.value(views, y)})"
+        for x, y in pairs
+        if x.value != y.value and (y.number > x.number) == up
+    ]
+    yield draft(
+        KIND,
+        views,
+        rng,
+        ROSE,
+        Reply("int"),
+        program=(
+            f"SELECT count(*) FROM {q(a.name)} a JOIN {q(b.name)} b ON a.{one} = b.{other} "
+            f"WHERE b.{value} {'>' if up else '<'} a.{value}"
+        ),
+        answer=[str(held)],
+        cells=[c for p in pairs for c in p],
+        named=(),
+        story=(
+            f"Comparing {words.image(a.image)} with {words.image(b.image)}, the {words.measure(a, column)} is "
+            f"{words.more(column, up)} in {words.image(b.image)} for {words.listing(told)}."
+        ),
+        close="that makes {answer}.",
+        first=len(OVER),
+        fill={
+            **_fill(a, column),
+            "more": words.more(column, up),
+            "a": words.image(a.image),
+            "b": words.image(b.image),
+        },
+    )
+
+
+def _held(views: Views, a: Sheet, b: Sheet, column: str, up: bool) -> int:
+    """The witness: row by row of image a, the row of that name in image b."""
+    held, one, other = 0, named_by(a).name, named_by(b).name
+    for row in meant(views, a):
+        for later in meant(views, b):
+            if later[other] == row[one]:
+                x, y = exact_number(row[column]), exact_number(later[column])
+                held += y > x if up else y < x
+    return held

@@ -1,0 +1,238 @@
+"""trend: how a quantity moved over time, over images."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations, pairwise
+from random import Random
+
+from cosyn_multi.model import Draft, Sheet, Views
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.drafting import Reply, draft, number, some, which_image, yes_no
+from cosyn_multi.questions.sheets import (
+    Cell,
+    Field,
+    amount,
+    apart,
+    at,
+    fields,
+    is_time,
+    labels,
+    only_here,
+    shared_labels,
+    shared_measures,
+    siblings,
+)
+from cosyn_multi.questions.sql import union, value
+
+KIND = Kind(
+    name="trend",
+    group="compute",
+    answer_types=("bool", "image", "int", "float"),
+    about="How a quantity moved over time: which image shows the larger rise, in how many it fell, whether it went on.",
+)
+
+LARGEST = (
+    "In which of {images} does {measure} gain most from {first} to {last}?",
+    "From {first} to {last}, which of {images} shows the largest increase in {measure}?",
+    "Compare the change in {measure} between {first} and {last} across {images}. Which image shows the strongest rise?",
+    "Which of {images} has {measure} growing by the largest amount from {first} to {last}?",
+    "Take {measure} in {last} minus {measure} in {first} for each of {images}. In which image is the result highest?",
+)
+HOW_OFTEN = (
+    "In how many of {images} is {measure} {more} in {last} than in {first}?",
+    "Compare {first} with {last} in each of {images}. In how many of them is {measure} {more} in {last}?",
+    "For how many of {images} does {measure} {rise} from {first} to {last}?",
+    "How many of {images} show {measure} at a {more} value in {last} than in {first}?",
+    "Check {measure} for {first} and for {last} in {images}. How many images show a {growth}?",
+)
+STEADY = (
+    "Does {what} {rise} at every step, going from {images}?",
+    "Going from {images} in this order, does {what} {rise} each time?",
+    "Is {what} {more} in each image than in the one before, going from {images}?",
+    "Follow {what} from {images}. Does it {rise} at every step?",
+    "Taken in the order {order}, do the values of {what} {rise} without exception?",
+)
+ACROSS = (
+    "By how much does {measure} {rise} from {first} (in {a}) to {last} (in {b})?",
+    "{a} covers {first} and {b} covers {last}. By how much does {measure} {rise} from the one to the other?",
+    "Between {first} in {a} and {last} in {b}, by how much does {measure} {rise}?",
+    "Start from {measure} in {first} as {a} gives it. How much {more} is it in {last}, according to {b}?",
+    "How much {more} is {measure} for {last} in {b} than for {first} in {a}?",
+)
+PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS)
+
+
+def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    groups = [g for g in siblings(views) if words.is_period(g[0])]
+    for spans in some(rng, [s for g in groups for s in _spans(views, rng, g)], 3):
+        yield from _largest(views, rng, spans)
+        yield from _how_often(views, rng, spans)
+    for a, b in some(rng, [p for g in groups for p in _across(views, rng, g)], 2):
+        yield _jump(views, rng, a, b)
+    long = [f for f in fields(views) if len(f.cells) >= 3 and all(apart(a, b) for a, b in pairwise(f.cells))]
+    for field in _balanced(rng, long):
+        yield _steady(views, rng, field)
+
+
+Spans = list[tuple[Cell, Cell]]
+
+
+def _spans(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Iterator[Spans]:
+    """Per image, the cells of an earlier and a later period of the same column."""
+    shared = shared_labels(*group)
+    for early, late in some(rng, list(combinations(shared, 2)), 4):
+        column = rng.choice(shared_measures(group)).name
+        pairs = [(x, y) for s in group if (x := at(s, early, column)) and (y := at(s, late, column))]
+        if len(pairs) == len(group) and all(only_here(views, c) for p in pairs for c in p):
+            yield pairs
+
+
+def _fill(views: Views, spans: Spans) -> dict[str, str]:
+    early, late = spans[0]
+    return {
+        "measure": words.columns_noun(early.sheet, early.column),
+        "first": words.row(views, early),
+        "last": words.row(views, late),
+        "images": words.images(x.image for x, _ in spans),
+    }
+
+
+def _gains(spans: Spans) -> list[tuple[Decimal, Decimal]]:
+    """Per image the gain and what reading error may make of it, lowest first."""
+    return sorted((y.number - x.number, x.tolerance + y.tolerance) for x, y in spans)
+
+
+def _largest(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
+    gains = _gains(spans)
+    if gains[-1][0] <= 0 or any(gains[-1][0] - g <= 2 * (t + gains[-1][1]) for g, t in gains[:-1]):
+        return
+    rows = union(f"SELECT {x.image} AS image, {value(y)} - {value(x)} AS gain" for x, y in spans)
+    best = spans[0]
+    for span in spans[1:]:
+        if _gain(views, span) > _gain(views, best):
+            best = span
+    yield draft(
+        KIND,
+        views,
+        rng,
+        LARGEST,
+        which_image(),
+        program=f"WITH f AS ({rows}) SELECT 'image ' || image FROM f WHERE gain = (SELECT max(gain) FROM f)",
+        answer=[words.image(best[0].image)],
+        cells=[c for s in spans for c in s],
+        close="the largest increase is in {answer}.",
+        fill=_fill(views, spans),
+    )
+
+
+def _gain(views: Views, span: tuple[Cell, Cell]) -> Decimal:
+    return amount(views, span[1]) - amount(views, span[0])
+
+
+def _how_often(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
+    if len(spans) < 3 or not all(apart(x, y) for x, y in spans):
+        return
+    up = rng.random() < 0.5
+    rows = union(f"SELECT {value(x)} AS a, {value(y)} AS b" for x, y in spans)
+    held = 0
+    for span in spans:
+        held += (_gain(views, span) > 0) == up
+    yield draft(
+        KIND,
+        views,
+        rng,
+        HOW_OFTEN,
+        Reply("int"),
+        program=f"WITH f AS ({rows}) SELECT count(*) FROM f WHERE b {'>' if up else '<'} a",
+        answer=[str(held)],
+        cells=[c for s in spans for c in s],
+        close="that holds in {answer} of the images.",
+        first=len(LARGEST),
+        fill={
+            **_fill(views, spans),
+            "more": words.more(spans[0][0].column, up),
+            "rise": "rise" if up else "fall",
+            "growth": "rise" if up else "fall",
+        },
+    )
+
+
+def _balanced(rng: Random, long: list[Field]) -> list[Field]:
+    """A few fields, as many steady ones as others where there are both."""
+    steady = [f for f in long if _direction(f)]
+    other = [f for f in long if not _direction(f)]
+    most = max(1, min(len(steady), len(other), 2))
+    return some(rng, [*some(rng, steady, most), *some(rng, other, most)], 4)
+
+
+def _direction(field: Field) -> int:
+    """1 if it rises at every step, -1 if it falls at every step, else 0."""
+    steps = [b.number > a.number for a, b in pairwise(field.cells)]
+    return 1 if all(steps) else 0 if any(steps) else -1
+
+
+def _steady(views: Views, rng: Random, field: Field) -> Draft:
+    up = _direction(field) > 0 or (_direction(field) == 0 and rng.random() < 0.5)
+    cells = [value(c) for c in field.cells]
+    test = " AND ".join(f"{a} {'<' if up else '>'} {b}" for a, b in pairwise(cells))
+    values = [amount(views, c) for c in field.cells]
+    holds = values == sorted(values, reverse=not up)
+    reply = yes_no(rng)
+    order = [words.image(i) for i in field.images]
+    return draft(
+        KIND,
+        views,
+        rng,
+        STEADY,
+        reply,
+        program=f"SELECT CASE WHEN {test} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text(holds)],
+        cells=field.cells,
+        close="so the answer is {answer}.",
+        first=len(LARGEST) + len(HOW_OFTEN),
+        fill={
+            "what": words.field(views, field),
+            "images": " to ".join(order),
+            "order": ", ".join(order),
+            "rise": "rise" if up else "fall",
+            "more": words.more(field.column, up),
+        },
+    )
+
+
+def _across(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Iterator[tuple[Cell, Cell]]:
+    """An earlier period that only one image covers, and a later one that only another covers, both exact."""
+    for a, b in combinations(group, 2):
+        if not is_time(a) or shared_labels(a, b):
+            continue
+        column = rng.choice(shared_measures((a, b))).name
+        first, last = rng.choice(labels(a)), rng.choice(labels(b))
+        x, y = at(a, first, column), at(b, last, column)
+        if x and y and apart(x, y) and x.exact and y.exact:
+            yield (x, y) if str(first) < str(last) else (y, x)
+
+
+def _jump(views: Views, rng: Random, a: Cell, b: Cell) -> Draft:
+    up = b.number > a.number
+    reply = number(rng, a.column)
+    high, low = (b, a) if up else (a, b)
+    return draft(
+        KIND,
+        views,
+        rng,
+        ACROSS,
+        reply,
+        program=f"SELECT {reply.sql(f'{value(high)} - {value(low)}')}",
+        answer=[reply.text(abs(amount(views, b) - amount(views, a)))],
+        cells=[a, b],
+        close="that is a change of {answer}.",
+        first=len(LARGEST) + len(HOW_OFTEN) + len(STEADY),
+        fill={
+            **_fill(views, [(a, b)]),
+            "a": words.image(a.image),
+            "b": words.image(b.image),
+            "rise": "rise" if up else "fall",
+            "more": words.more(a.column, up),
+        },
+    )

@@ -1,0 +1,168 @@
+"""consistency_check: whether two images agree on what both state, where they don't, and by how much."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from random import Random
+
+from cosyn_multi.model import Draft, Views
+from cosyn_multi.questions import words
+from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.drafting import draft, number, some, yes_no
+from cosyn_multi.questions.sheets import (
+    Cell,
+    Field,
+    amount,
+    column_cells,
+    exact_number,
+    fields,
+    restated,
+    truth,
+)
+from cosyn_multi.questions.sql import value
+
+KIND = Kind(
+    name="consistency_check",
+    group="verify",
+    answer_types=("bool", "float", "int"),
+    about="Whether sources agree on what they both state, and by how much they don't.",
+)
+
+AGREE = (
+    "Does {first} in {a} agree with {second} in {b}?",
+    "Is {first} as given in {a} the same as {second} given in {b}?",
+    "Check {first} in {a} against {second} in {b}. Are the two the same?",
+    "Do {a} and {b} agree, comparing {first} in the former with {second} in the latter?",
+    "Compare {first} in {a} with {second} in {b}. Do they match?",
+)
+BY_HOW_MUCH = (
+    "{first} in {a} doesn't agree with {second} in {b}. How much {more} is the figure in {a}?",
+    "By how much is {first} in {a} {more} than {second} in {b}, although both should be the same?",
+    "{a} and {b} should state the same figure ({first} in {a}, {second} in {b}). How much {more} is it in {a}?",
+    "How much {more} is the value in {a} for {first} than the one that {b} gives as {second}?",
+    "Two images contradict each other on {first} ({a}) and {second} ({b}). How much {more} is the figure in {a}?",
+)
+ADDS_UP = (
+    "Do the values of {first} in {parts} add up to {second} in {b}?",
+    "Is {second} in {b} equal to the sum of {first} over {parts}?",
+    "Add up {first} from {parts}. Does the sum match {second} in {b}?",
+    "Check {second} in {b}: is it the sum of {first} as given in {parts}?",
+    "Does {second} as stated in {b} agree with the sum of {first} in {parts}?",
+)
+PHRASINGS = (*AGREE, *BY_HOW_MUCH, *ADDS_UP)
+
+
+def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    same = [f.on(*pair) for f in restated(views) if f.exact for pair in combinations(f.images, 2)]
+    agree = [f for f in same if f.cells[0].value == f.cells[1].value]
+    differ = [f for f in same if f.cells[0].value != f.cells[1].value]
+    for field in some(rng, differ, 2):
+        if field.column.numeric:
+            yield _by_how_much(views, rng, field)
+    both = [*some(rng, differ, 2), *some(rng, agree, max(1, min(2, len(differ))))]
+    for field in rng.sample(both, len(both)):
+        yield _agree(views, rng, field)
+    for check in some(rng, list(_sums(views)), 2):
+        yield _adds_up(views, rng, check)
+
+
+def _fill(views: Views, a: Cell, b: Cell) -> dict[str, str]:
+    return {
+        "first": words.of(views, a),
+        "second": words.of(views, b),
+        "a": words.image(a.image),
+        "b": words.image(b.image),
+    }
+
+
+def _agree(views: Views, rng: Random, field: Field) -> Draft:
+    a, b = rng.sample(field.cells, 2)
+    reply = yes_no(rng)
+    return draft(
+        KIND,
+        views,
+        rng,
+        AGREE,
+        reply,
+        program=f"SELECT CASE WHEN {value(a)} = {value(b)} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text(truth(views, a) == truth(views, b))],
+        cells=[a, b],
+        close="so the answer is {answer}.",
+        fill=_fill(views, a, b),
+    )
+
+
+def _by_how_much(views: Views, rng: Random, field: Field) -> Draft:
+    a, b = rng.sample(field.cells, 2)
+    up, reply = a.number > b.number, number(rng, a.column)
+    high, low = (a, b) if up else (b, a)
+    return draft(
+        KIND,
+        views,
+        rng,
+        BY_HOW_MUCH,
+        reply,
+        program=f"SELECT {reply.sql(f'{value(high)} - {value(low)}')}",
+        answer=[reply.text(abs(amount(views, a) - amount(views, b)))],
+        cells=[a, b],
+        close="the two are {answer} apart.",
+        first=len(AGREE),
+        fill={**_fill(views, a, b), "more": words.more(a.column, up)},
+    )
+
+
+@dataclass(frozen=True)
+class Check:
+    """A figure of one image that should be the sum of one figure from each of several others."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
+
+
+def _sums(views: Views) -> Iterator[Check]:
+    """Sums that the world knows of, shown apart: the parts in images of their own, the total in another."""
+    for relation in views.world.relations:
+        plain = relation.coefficients and all(c == 1 for c in relation.coefficients)
+        if not plain or len(relation.sources) < 2:
+            continue
+        for field in fields(views):
+            if {c.origin for c in field.cells} >= set(relation.sources):
+                parts = tuple(c for c in field.cells if c.origin in relation.sources)
+                yield from (Check(t, parts) for t in _shown(views, relation.target) if t.image not in field.images)
+                break
+
+
+def _shown(views: Views, origin: object) -> list[Cell]:
+    cells = [c for s in views.read for k in s.columns if k.numeric for c in column_cells(s, k.name)]
+    return [c for c in cells if c.origin == origin and c.exact]
+
+
+def _adds_up(views: Views, rng: Random, check: Check) -> Draft:
+    parts, total = check.parts, check.total
+    reply = yes_no(rng)
+    made = Decimal(0)
+    for cell in parts:
+        made += amount(views, cell)
+    told = f"{' + '.join(words.value(views, c) for c in parts)} is compared with {words.value(views, total)}"
+    return draft(
+        KIND,
+        views,
+        rng,
+        ADDS_UP,
+        reply,
+        program=(
+            f"SELECT CASE WHEN round({' + '.join(value(c) for c in parts)} - {value(total)}, 6) = 0 "
+            "THEN 'Yes' ELSE 'No' END"
+        ),
+        answer=[reply.text(made == exact_number(truth(views, total)))],
+        cells=[*parts, total],
+        close=f"{told}, so the answer is {{answer}}.",
+        first=len(AGREE) + len(BY_HOW_MUCH),
+        fill={
+            "first": words.of(views, parts[0]),
+            "second": words.of(views, total),
+            "parts": words.images(c.image for c in parts),
+            "b": words.image(total.image),
+        },
+    )

@@ -1,0 +1,310 @@
+"""Marks of a matplotlib figure: what a template bound, where it was drawn, and the axis it is read on."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.colors import to_hex, to_rgba
+from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle, Wedge
+from matplotlib.text import Text
+
+from cosyn_multi.model import Box, Column, Look
+from cosyn_multi.renderers.bound import Bound, BoundColumn, BoundView
+from cosyn_multi.renderers.marks import LEAST_PX, Axis, MarkValue, read_angle, read_length, read_position, ticks_tell
+
+DASHES: Final = {"-": "solid", "--": "dashed", "-.": "dashdot", ":": "dotted", "None": "none", "": "none", " ": "none"}
+POINT_PX: Final = 8.0
+"""A vertex of a line has no extent; its box is as large as a small marker."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One mark as drawn, in image pixels (y down).
+
+    start, end: pixels along the value axis; start is None for a point. across: its middle in the other direction.
+    probes: places where its colour must be in the picture if nothing covers it; `every`: all of them, else any one.
+    """
+
+    bound: Bound
+    axes: Any
+    direction: str
+    box: Box
+    end: float
+    start: float | None
+    across: float
+    thickness: float
+    color: tuple[float, ...]
+    look: Look
+    shown: bool = True
+    probes: tuple[tuple[float, float], ...] = ()
+    every: bool = True
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything of it to see."""
+        length = abs(self.end - self.start) if self.start is not None else POINT_PX
+        return self.shown and self.color[3] > 0.05 and length >= LEAST_PX and self.thickness >= 1
+
+
+class MarkCount(Exception):
+    """A template bound a number of marks to another number of cells."""
+
+
+class Binds:
+    """What a template calls as `bind(marks, cells)`: remembers which marks show which cells, and gives the marks back.
+
+    marks: a BarContainer, rectangles, a Line2D, a scatter, the filling between two lines, wedges, or Texts.
+    cells: a column, or cells in the order of the marks. axis: 'x' or 'y' where the value isn't read on the usual one.
+    """
+
+    def __init__(self, view: BoundView) -> None:
+        self._view = view
+        self._bound: list[tuple[Any, list[Bound], str]] = []
+
+    def __call__(self, marks: Any, cells: BoundColumn | Bound | Iterable[Bound], axis: str = "") -> Any:
+        self._bound.append((marks, self._cells(cells), axis))
+        return marks
+
+    def _cells(self, cells: BoundColumn | Bound | Iterable[Bound]) -> list[Bound]:
+        if isinstance(cells, BoundColumn):
+            part, _, column = cells.label.ref.rpartition(".")
+            return next(p for p in self._view.parts if p.name == part).texts(column)
+        return [cells] if isinstance(cells, Bound) else list(cells)
+
+    def name_texts(self) -> None:
+        """Tell bound Text artists what they show."""
+        for marks, cells, _ in self._bound:
+            if not isinstance(marks, Text) and not (_is_list(marks) and all(isinstance(m, Text) for m in marks)):
+                continue
+            texts: list[Any] = [marks] if isinstance(marks, Text) else list(marks)
+            _same_number(texts, cells)
+            for artist, cell in zip(texts, cells, strict=True):
+                artist.cosyn_bound = cell.with_text(artist.get_text())
+
+    def places(self, height: int) -> list[list[Place]]:
+        """The drawn marks, a list per call of `bind`; after the figure is drawn. Raises: MarkCount."""
+        made = [list(_places(marks, cells, axis, height)) for marks, cells, axis in self._bound]
+        return [m for m in made if m]
+
+
+def _is_list(marks: Any) -> bool:
+    return isinstance(marks, Sequence) and not isinstance(marks, str | BarContainer) and len(marks) > 0
+
+
+def _same_number(marks: Sequence[Any], cells: Sequence[Bound]) -> None:
+    if len(marks) != len(cells):
+        of = f"{cells[0].ref} ..." if cells else "no cell"
+        raise MarkCount(f"{len(marks)} marks are bound to {len(cells)} cells ({of})")
+
+
+def _places(marks: Any, cells: list[Bound], axis: str, height: int) -> Iterator[Place]:
+    if isinstance(marks, BarContainer):
+        yield from _bars(marks.patches, cells, axis or ("x" if marks.orientation == "horizontal" else "y"), height)
+    elif isinstance(marks, Line2D):
+        yield from _vertices(marks, cells, axis or "y", height)
+    elif isinstance(marks, PathCollection):
+        yield from _points(marks, cells, axis or "y", height)
+    elif isinstance(marks, PolyCollection):
+        yield from _bands(marks, cells, height)
+    elif isinstance(marks, Rectangle):
+        yield from _bars([marks], cells, axis or "y", height)
+    elif isinstance(marks, Wedge):
+        yield from _wedges([marks], cells, height)
+    elif _is_list(marks) and all(isinstance(m, Rectangle) for m in marks):
+        yield from _bars(marks, cells, axis or "y", height)
+    elif _is_list(marks) and all(isinstance(m, Wedge) for m in marks):
+        yield from _wedges(marks, cells, height)
+    elif _is_list(marks):
+        _same_number(marks, cells)
+        for mark, cell in zip(marks, cells, strict=True):
+            yield from _places(mark, [cell], axis, height)
+
+
+def _bars(patches: Sequence[Any], cells: list[Bound], direction: str, height: int) -> Iterator[Place]:
+    _same_number(patches, cells)
+    for patch, cell in zip(patches, cells, strict=True):
+        corners = patch.get_transform().transform(patch.get_path().vertices[[0, 2]])
+        corners[:, 1] = height - corners[:, 1]
+        if not np.isfinite(corners).all():
+            continue
+        (x0, y0), (x1, y1) = corners
+        start, end, sides = (y0, y1, (x0, x1)) if direction == "y" else (x0, x1, (y0, y1))
+        across, thickness = sum(sides) / 2, abs(sides[1] - sides[0])
+        color = to_rgba(patch.get_facecolor())
+        look = Look(color=to_hex(color), dash=f"hatch {patch.get_hatch()}" if patch.get_hatch() else "solid")
+        inward = end - np.sign(end - start) * min(3.0, abs(end - start) / 2)
+        probes = [(s, inward) for s in np.linspace(*sides, 7)[1:-1]]
+        yield Place(
+            cell, patch.axes, direction, _box(x0, y0, x1, y1), end, start, across, thickness, color, look,
+            patch.get_visible(), _flat(probes, direction) if _plain(patch, color) else (),
+        )  # fmt: skip
+
+
+def _plain(patch: Any, color: tuple[float, ...]) -> bool:
+    """Whether the mark is one opaque colour, so that its pixels tell if something covers it."""
+    return color[3] == 1 and not patch.get_hatch()
+
+
+def _flat(probes: Sequence[tuple[float, float]], direction: str) -> tuple[tuple[float, float], ...]:
+    return tuple((float(a), float(b)) if direction == "y" else (float(b), float(a)) for a, b in probes)
+
+
+def _vertices(line: Any, cells: list[Bound], direction: str, height: int) -> Iterator[Place]:
+    vertices = line.get_transform().transform(line.get_xydata())
+    _same_number(vertices, cells)
+    has_marker = line.get_marker() not in ("None", "", " ", None)
+    look = Look(
+        color=to_hex(line.get_color()),
+        dash=DASHES.get(line.get_linestyle(), "dashed"),
+        marker=str(line.get_marker()) if has_marker else "",
+    )
+    size = max(POINT_PX, line.get_markersize() * 100 / 72 if has_marker else 0.0)
+    color = to_rgba(line.get_color(), line.get_alpha())
+    for (x, y), cell in zip(vertices, cells, strict=True):
+        if np.isfinite((x, y)).all():
+            yield _point(cell, line, direction, (x, height - y), size, color, look)
+
+
+def _points(scatter: Any, cells: list[Bound], direction: str, height: int) -> Iterator[Place]:
+    places = scatter.get_offset_transform().transform(np.ma.filled(scatter.get_offsets(), np.nan))
+    _same_number(places, cells)
+    colors, sizes = scatter.get_facecolors(), scatter.get_sizes()
+    colors = colors if len(colors) else scatter.get_edgecolors()
+    for i, ((x, y), cell) in enumerate(zip(places, cells, strict=True)):
+        color = tuple(float(c) for c in colors[i % len(colors)])
+        size = max(POINT_PX, float(sizes[i % len(sizes)]) ** 0.5 * 100 / 72)
+        if np.isfinite((x, y)).all():
+            yield _point(cell, scatter, direction, (x, height - y), size, color, Look(color=to_hex(color), marker="o"))
+
+
+def _point(cell: Bound, artist: Any, direction: str, at: Any, size: float, color: Any, look: Look) -> Place:
+    x, y = float(at[0]), float(at[1])
+    half = size / 2
+    probes = tuple((x + dx, y + dy) for dx in (-half / 2, 0, half / 2) for dy in (-half / 2, 0, half / 2))
+    return Place(
+        cell, artist.axes, direction, _box(x - half, y - half, x + half, y + half), y if direction == "y" else x, None,
+        x if direction == "y" else y, size, color, look, artist.get_visible(), probes if color[3] == 1 else (), False,
+    )  # fmt: skip
+
+
+def _bands(band: Any, cells: list[Bound], height: int) -> Iterator[Place]:
+    """The filling between two lines, as `fill_between` and `stackplot` make it: 2 n + 3 vertices for n cells."""
+    vertices = band.get_transform().transform(band.get_paths()[0].vertices)
+    n = (len(vertices) - 3) // 2
+    _same_number(range(n), cells)
+    low, high = vertices[1 : n + 1], vertices[n + 2 : 2 * n + 2][::-1]
+    color = tuple(float(c) for c in band.get_facecolors()[0])
+    for (x, y0), (_, y1), cell in zip(low, high, cells, strict=True):
+        start, end = height - y0, height - y1
+        yield Place(
+            cell, band.axes, "y", _box(x - POINT_PX / 2, start, x + POINT_PX / 2, end), end, start, float(x), POINT_PX,
+            color, Look(color=to_hex(color)), band.get_visible(),
+        )  # fmt: skip
+
+
+def _wedges(wedges: Sequence[Any], cells: list[Bound], height: int) -> Iterator[Place]:
+    _same_number(wedges, cells)
+    for wedge, cell in zip(wedges, cells, strict=True):
+        to_px = wedge.get_data_transform().transform
+        outline = wedge.get_transform().transform(wedge.get_path().interpolated(6).vertices)
+        turned = np.radians(np.linspace(wedge.theta1, wedge.theta2, 5)[1:-1])
+        radius = wedge.r - (wedge.width or wedge.r) * 0.15
+        probes = to_px([(wedge.center[0] + radius * np.cos(t), wedge.center[1] + radius * np.sin(t)) for t in turned])
+        color = to_rgba(wedge.get_facecolor())
+        x, y = outline[:, 0], height - outline[:, 1]
+        yield Place(
+            cell, wedge.axes, "angle", _box(x.min(), y.min(), x.max(), y.max()), wedge.theta2, wedge.theta1, 0.0,
+            float(min(np.ptp(x), np.ptp(y))), color, Look(color=to_hex(color)), wedge.get_visible(),
+            tuple((float(a), height - float(b)) for a, b in probes) if _plain(wedge, color) else (),
+        )  # fmt: skip
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    (left, right), (top, bottom) = sorted((float(x0), float(x1))), sorted((float(y0), float(y1)))
+    return Box(x0=left, y0=top, x1=max(right, left + 1), y1=max(bottom, top + 1))
+
+
+def frame_of(axes: Any, height: int) -> Box:
+    """The axes' own rectangle in image pixels."""
+    b = axes.get_window_extent()
+    return Box(x0=b.x0, y0=height - b.y1, x1=b.x1, y1=height - b.y0)
+
+
+class Axes:
+    """Reads marks on the axes of one drawn figure. `drawn`: ids of the Text artists that were drawn."""
+
+    def __init__(self, figure: Any, drawn: frozenset[int], height: int, locale: str) -> None:
+        self._figure, self._drawn, self._height, self._locale = figure, drawn, height, locale
+        self.axis: Callable[[Any, str], tuple[Axis | None, list[tuple[str, float]]]] = cache(self._axis)
+
+    def read(self, place: Place, column: Column) -> MarkValue | str:
+        """What a reader takes from a mark, or why they can't."""
+        if place.direction == "angle":
+            degrees = abs(place.end - (place.start or 0.0))
+            return read_angle(degrees, column) if column.kind == "percent" else "a slice without a printed value"
+        axis, labels = self.axis(place.axes, place.direction)
+        if axis is None or not axis.readable:
+            return "its axis has no two labelled ticks, or a scale that isn't read here"
+        if not ticks_tell(labels, column, self._locale):
+            return "the labels of its axis don't tell its values"
+        if not axis.within(place.end):
+            return "cut off at the edge of the axes"
+        if place.start is None or self._from_baseline(axis, place.start):
+            return read_position(axis, place.end, column)
+        return read_length(axis, place.start, place.end, column)
+
+    def name(self, place: Place) -> str:
+        if place.direction == "angle":
+            return "angle"
+        axis, _ = self.axis(place.axes, place.direction)
+        return axis.name if axis else place.direction
+
+    @staticmethod
+    def _from_baseline(axis: Axis, start: float) -> bool:
+        """Whether a bar starts at zero, or at or beyond an end of its axis: then only its end has to be placed."""
+        beyond = start <= min(axis.pixels) + 0.75 or start >= max(axis.pixels) - 0.75
+        return axis.log or beyond or abs(axis.pixel(0) - start) < 0.75
+
+    def _axis(self, axes: Any, direction: str) -> tuple[Axis | None, list[tuple[str, float]]]:
+        side = axes.yaxis if direction == "y" else axes.xaxis
+        if side.get_scale() not in ("linear", "log"):
+            return None, []
+        low, high = axes.get_ylim() if direction == "y" else axes.get_xlim()
+        frame = axes.get_window_extent()
+        ends = (self._height - frame.y0, self._height - frame.y1) if direction == "y" else (frame.x0, frame.x1)
+        labels = [
+            (label.get_text(), float(tick.get_loc()))
+            for tick in (*side.get_major_ticks(), *side.get_minor_ticks())
+            for label in (tick.label1, tick.label2)
+            if id(label) in self._drawn
+        ]
+        ticks = tuple(sorted({v for _, v in labels}))
+        return Axis(self._axis_name(axes, direction), ends, (low, high), ticks, side.get_scale() == "log"), labels
+
+    def _axis_name(self, axes: Any, direction: str) -> str:
+        """'y2' or 'x2' for an axis on the far side of axes that share their rectangle with others."""
+        side = axes.yaxis if direction == "y" else axes.xaxis
+        shared = any(o is not axes and np.allclose(o.bbox.bounds, axes.bbox.bounds) for o in self._figure.axes)
+        return f"{direction}2" if shared and side.get_ticks_position() in ("right", "top") else direction
+
+
+def look_of(handle: Any) -> Look | None:
+    """The look of a legend handle."""
+    if isinstance(handle, Line2D):
+        marker = handle.get_marker()
+        has_marker = marker not in ("None", "", " ", None)
+        dash = DASHES.get(handle.get_linestyle(), "dashed")
+        alone = has_marker and dash == "none"
+        color = handle.get_markerfacecolor() if alone else handle.get_color()
+        return Look(color=to_hex(color), dash="solid" if alone else dash, marker=str(marker) if has_marker else "")
+    if isinstance(handle, PathCollection):
+        return Look(color=to_hex(handle.get_facecolor()[0]), marker="o")
+    if hasattr(handle, "get_hatch") and hasattr(handle, "get_facecolor"):
+        hatch = handle.get_hatch()
+        return Look(color=to_hex(handle.get_facecolor()), dash=f"hatch {hatch}" if hatch else "solid")
+    return None

@@ -1,0 +1,157 @@
+"""The plotly renderer: plotly.js, as the plotly package ships it, in a warm page of our own browser."""
+
+import io
+import json
+import linecache
+import traceback
+import types
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from PIL import Image
+from playwright.sync_api import Error as PageError
+
+from cosyn_multi.model import Artifact, Reject, Rendering
+from cosyn_multi.renderers.base import reject
+from cosyn_multi.renderers.bound import BoundView
+from cosyn_multi.renderers.browser import Browser, BrowserGone, PageTimeout, Pixels, WarmPage
+from cosyn_multi.renderers.plotly_bind import Binding
+from cosyn_multi.renderers.plotly_figure import spec_of
+from cosyn_multi.renderers.plotly_read import Reader, Wrong
+from cosyn_multi.renderers.plotly_report import Report
+from cosyn_multi.renderers.plotly_sight import Sight
+
+PAGE: Final = """<!doctype html><meta charset="utf-8"><style>
+html, body { margin: 0; overflow: hidden; background: #fff }
+.textonly svg { background: none !important }
+.textonly svg * { visibility: hidden }
+.textonly svg clipPath, .textonly svg clipPath * { visibility: visible }
+.textonly svg text, .textonly svg text * { visibility: visible; fill: #000 !important; fill-opacity: 1 !important;
+  opacity: 1 !important; stroke: none !important; text-shadow: none !important }
+</style><div id="figure"></div>"""
+LIMIT_S: Final = 10.0
+
+
+class PlotlyRenderer:
+    """Draws plotly figures. Keep it warm: loading plotly.js costs more than ten figures."""
+
+    name = "plotly"
+
+    def __init__(self, browser: Browser | None = None, limit_s: float = LIMIT_S) -> None:
+        self._own = browser is None
+        self._browser = browser or Browser()
+        self._limit_s = limit_s
+
+    def render(self, artifact: Artifact) -> Rendering | Reject:
+        if not artifact.template.builtin:
+            return reject(artifact, "needs_cage", "the template's code was not reviewed; it may only run in the cage")
+        view = BoundView(artifact.view, artifact.style)
+        bind = Binding(view)
+        try:
+            figure = _draw_of(artifact)(view, artifact.style, bind)
+            spec = spec_of(figure, view, artifact.style)
+        except Exception as error:
+            return reject(artifact, "template_error", _where(error, artifact))
+        return self._drawn(artifact, view, bind, spec)
+
+    def _drawn(self, artifact: Artifact, view: BoundView, bind: Binding, spec: dict[str, Any]) -> Rendering | Reject:
+        try:
+            raw, image, mask = self.picture(spec)
+        except PageTimeout as error:
+            return reject(artifact, "timeout", str(error))
+        except BrowserGone as error:
+            return reject(artifact, "browser_gone", str(error))
+        except PageError as error:
+            return reject(artifact, "plot_error", error.message.splitlines()[0][:300])
+        report = Report(raw)
+        reader = Reader(artifact.view, view, report, Sight(report, image, mask), bind.marks(spec))
+        try:
+            found = reader.read()
+        except Wrong as wrong:
+            return reject(artifact, wrong.reason, wrong.detail)
+        return Rendering(
+            png=_png(image), width=report.width, height=report.height, words=reader.words(),
+            cells=tuple(found.cells.values()), keys=tuple(found.keys.values()), lost=found.lost(view.binder.bound),
+        )  # fmt: skip
+
+    def picture(self, spec: dict[str, Any]) -> tuple[dict[str, Any], Pixels, Pixels]:
+        """Plot a spec: the page's report, the picture, and a mask of its text.
+
+        Raises: PageTimeout, BrowserGone, PageError (plotly refused the figure), SetupError.
+        """
+
+        sent = json.dumps(spec)
+
+        def job(page: WarmPage) -> tuple[dict[str, Any], Pixels, Pixels]:
+            page.resize(int(spec["layout"]["width"]), int(spec["layout"]["height"]))
+            # As text both ways: Playwright takes nested values apart one by one, which costs more than the plot.
+            raw = json.loads(page.evaluate("spec => cosynDraw(spec)", sent))
+            image = page.pixels()
+            page.evaluate("() => cosynTextOnly()")
+            return raw, image, page.pixels()
+
+        return self._browser.run(job, name="plotly", javascript=True, setup=_load, limit_s=self._limit_s)
+
+    def close(self) -> None:
+        if self._own:
+            self._browser.close()
+
+
+def _load(page: WarmPage) -> None:
+    page.page.set_content(PAGE)
+    page.page.add_script_tag(content=_library())
+    page.page.add_script_tag(content=files("cosyn_multi.renderers").joinpath("plotly_page.js").read_text("utf-8"))
+
+
+@cache
+def _library() -> str:
+    return files("plotly").joinpath("package_data/plotly.min.js").read_text("utf-8")
+
+
+def _draw_of(artifact: Artifact) -> Callable[..., Any]:
+    """The `draw` of a template's entry file. Raises: whatever its top level raises; AttributeError without draw."""
+    path = artifact.template.folder / artifact.template.entry
+    return _module(str(path), path.stat().st_mtime_ns)
+
+
+@cache
+def _module(path: str, changed_ns: int) -> Callable[..., Any]:
+    from pathlib import Path
+
+    linecache.checkcache(path)
+    module = types.ModuleType(f"template_{Path(path).parent.name}")
+    module.__file__ = path
+    exec(compile(Path(path).read_text("utf-8"), path, "exec"), module.__dict__)
+    draw: Callable[..., Any] = module.draw
+    return draw
+
+
+def _where(error: Exception, artifact: Artifact) -> str:
+    """What went wrong in a template, with its file and line."""
+    entry = str(artifact.template.folder / artifact.template.entry)
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == entry]
+    if isinstance(error, SyntaxError) and error.filename == entry:
+        lines = [error.lineno]
+    at = f"{artifact.template.name}/{artifact.template.entry}" + (f":{lines[-1]}" if lines else "")
+    return f"{at}: {type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0][:200]}"
+
+
+def _png(image: Pixels) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, "PNG", compress_level=4)
+    return out.getvalue()
+
+
+def kaleido_png(figure: Any, width: int, height: int) -> bytes:
+    """The other way to a picture: kaleido's persistent server. It tells no boxes, so it serves for comparison only.
+
+    The server (a browser of its own) is started by the first call; `kaleido.stop_sync_server()` ends it.
+    """
+    import kaleido
+
+    kaleido.start_sync_server(silence_warnings=True)
+    plain = json.loads(figure.to_json()) if hasattr(figure, "to_json") else figure
+    png: bytes = kaleido.calc_fig_sync(plain, opts={"format": "png", "width": width, "height": height})
+    return png
