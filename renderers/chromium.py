@@ -71,6 +71,15 @@ GENERIC: Final = {
 }
 """The family that stands for each of CSS's generic ones."""
 
+_RULES: Final = """\
+  <match target="font"><edit name="hinting" mode="assign"><bool>false</bool></edit>
+    <edit name="autohint" mode="assign"><bool>false</bool></edit>
+    <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
+  <match target="scan"><test name="family" compare="contains"><string>PT S</string></test>
+    <edit name="charset" mode="assign"><minus><name>charset</name><charset><int>0x20b9</int></charset></minus></edit></match>
+"""
+"""No hinting (it lets thin strokes vanish), and no rupee sign from faces that draw a rouble in its place."""
+
 
 def find_browser() -> Path:
     """The Chromium to use: the one that COSYN_MULTI_BROWSER names, Playwright's own, an installed Chrome or Chromium.
@@ -141,7 +150,7 @@ def fontconfig_file() -> Path:
     )
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"{folders}  <cachedir>{escape(str(root / 'cache'))}</cachedir>\n{aliases}</fontconfig>\n"
+        f"{folders}  <cachedir>{escape(str(root / 'cache'))}</cachedir>\n{_RULES}{aliases}</fontconfig>\n"
     )
     file = root / f"fonts-{sha256(text.encode()).hexdigest()[:12]}.conf"
     if not file.is_file():

@@ -22,6 +22,10 @@ FAMILIES: Final = tuple(sorted(PACKAGES))
 TEXT: Final = tuple(f for f in FAMILIES if f not in ("Kalam", "IBM Plex Mono"))
 """Families for running text; Kalam is a hand (notes, signatures), IBM Plex Mono a typewriter (receipts)."""
 
+MISDRAWN: Final[dict[str, frozenset[int]]] = {"PT_": frozenset({0x20B9})}
+"""By the beginning of a file's name: code points whose glyph is another character. The PT faces date from before the
+rouble sign had a code point of its own, and draw it where the rupee sign belongs."""
+
 
 @cache
 def folder(family: str) -> Path:
@@ -51,11 +55,16 @@ def face(family: str, bold: bool = False, italic: bool = False) -> Path:
 
 @lru_cache(maxsize=256)
 def characters(path: Path) -> frozenset[int]:
-    """The code points that a font file has a glyph for."""
+    """The code points that a font file has a glyph for, and the right one."""
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap()) - misdrawn(path)
+
+
+def misdrawn(path: Path) -> frozenset[int]:
+    """The code points that a font file draws as another character."""
+    return next((wrong for start, wrong in MISDRAWN.items() if path.name.startswith(start)), frozenset())
 
 
 def missing(text: str, family: str, bold: bool = False, italic: bool = False) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cosyn_multi.model import Artifact
 from cosyn_multi.renderers.bound import CLOSE, MIDDLE, OPEN, Bound, BoundColumn, BoundView, Fact
+from cosyn_multi.renderers.pdf_color import mix, ratio, readable
 
 NUMBERS: Final = frozenset({"abs", "float", "int", "round"})
 """Filters that work on a bound value's number, for layout; what they return is bound to nothing."""
@@ -81,7 +82,7 @@ def environment(folder: Path) -> SandboxedEnvironment:
         extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"],
     )
     made.filters = {name: keeping(name, function) for name, function in made.filters.items()}
-    made.globals["range"] = _short_range
+    made.globals |= {"range": _short_range, "mix": mix, "readable": readable, "on": on}
     return made
 
 
@@ -99,6 +100,11 @@ def keeping(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return _bound_again(value, result)
 
     return filtered
+
+
+def on(ground: str) -> str:
+    """Near-black or white: what is read best on a ground."""
+    return max("#141414", "#ffffff", key=lambda color: ratio(color, ground))
 
 
 def _printed(value: Any) -> Any:

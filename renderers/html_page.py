@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cosyn_multi.model import Box, Seen, Word
 from cosyn_multi.renderers import ink
+from cosyn_multi.renderers.fonts import misdrawn
 from cosyn_multi.renderers.glyphs import face_file, family_of, lacking, text_ink
 from cosyn_multi.renderers.ink import Pixels
 
@@ -154,7 +155,9 @@ class Inspector:
         )
 
     def missing(self, text: str, style: TextStyle) -> str:
-        return "".join(c for c in lacking(text, style.face) if (c, style.css_font) in self.tofu)
+        """Characters that no face draws, or that the face draws as another one."""
+        wrong = misdrawn(style.face)
+        return "".join(c for c in lacking(text, style.face) if (c, style.css_font) in self.tofu or ord(c) in wrong)
 
     def _overlapped(self, mark: Mark) -> float:
         """The largest share of one of its lines that a word of another text lies on."""

@@ -150,7 +150,9 @@ def agrees(mark: MarkValue, bound: Value) -> bool:
 def _two_digits(slack: float) -> Decimal:
     """Round a tolerance up to two digits: the interval never shrinks."""
     unit = Decimal(1).scaleb(math.floor(math.log10(slack)) - 1)
-    return ((Decimal(repr(float(slack))) / unit).to_integral_value(rounding="ROUND_CEILING") * unit).normalize() + Decimal(0)
+    return (
+        (Decimal(repr(float(slack))) / unit).to_integral_value(rounding="ROUND_CEILING") * unit
+    ).normalize() + Decimal(0)
 
 
 def tick_value(text: str, column: Column, locale: str) -> Decimal | None:

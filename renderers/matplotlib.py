@@ -19,8 +19,9 @@ from PIL import Image
 from cosyn_multi.model import Artifact, Reject, Rendering
 from cosyn_multi.renderers.base import reject
 from cosyn_multi.renderers.bound import BoundView
+from cosyn_multi.renderers.matplotlib_axes import Axes, frame_of
 from cosyn_multi.renderers.matplotlib_canvas import DPI, Canvas, face_of, left_as_found, register, watched
-from cosyn_multi.renderers.matplotlib_marks import Axes, Binds, MarkCount, Place, frame_of
+from cosyn_multi.renderers.matplotlib_marks import Binds, MarkCount, Place
 from cosyn_multi.renderers.matplotlib_read import Reader, Refused
 from cosyn_multi.renderers.matplotlib_text import Piece, Sight, pieces_of, words_of
 
@@ -59,7 +60,7 @@ def _drawn(artifact: Artifact) -> Rendering | Reject:
         canvas.draw()
     except MarkCount as error:
         return reject(artifact, "mark_count", str(error))
-    except Exception as error:  # a template's code may raise anything
+    except (Exception, SystemExit) as error:  # a template's code may raise anything
         return reject(artifact, "template_error", f"{type(error).__name__}: {error}")
     size = tuple(round(s * figure.dpi) for s in figure.get_size_inches())
     if size != (style.width_px, style.height_px):
@@ -128,18 +129,12 @@ def _collapsed(places: list[list[Place]]) -> tuple[str, str] | None:
     for group in places:
         seen: dict[tuple[int, float], Place] = {}
         for place in group:
-            if place.direction == "angle" or (place.start is None and place.look.dash == "solid" and _scattered(group)):
+            if not place.by_row:
                 continue
             twin = seen.setdefault((id(place.axes), round(place.across, 1)), place)
             if twin is not place and twin.bound.ref.partition(".")[2] == place.bound.ref.partition(".")[2]:
                 return "marks_collapsed", f"{twin.bound.ref} and {place.bound.ref} are drawn at one place"
     return None
-
-
-def _scattered(group: list[Place]) -> bool:
-    """Whether points are placed by a value, not by their row: then two may stand above each other."""
-    steps = np.diff([p.across for p in group])
-    return len(steps) > 1 and not (np.all(steps >= 0) or np.all(steps <= 0))
 
 
 def _squeezed(places: list[list[Place]], height: int) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 
 from cosyn_multi.renderers.bound import Bound
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import LEAST_TEXT_PX, Layout
+from cosyn_multi.renderers.matplotlib_layout import LEAST_TEXT_PX, Layout
 
 
 def label_size(layout: Layout) -> float:

@@ -1,158 +1,25 @@
-"""What chart templates for matplotlib share: headings, legends and axes that fit into the page, measured in pixels.
+"""What chart templates for matplotlib share: value axes, row names, series colours and looks.
 
-A template makes a `Layout`, puts its heading, legend and notes on it, draws into `layout.axes()`, names and dresses the
-axes, and calls `layout.settle(...)`, which moves the axes so that all their labels lie inside what is left of the page.
+A template makes a `Layout`, puts its heading, legend and notes on it, draws into axes on what is free, names and dresses
+them with what is here, and calls `layout.settle(...)`, which moves them so that all their labels lie inside the page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator
 
 from cosyn_multi.model import Column, Format, Style, show
 from cosyn_multi.renderers.bound import Bound, BoundColumn, BoundPart, BoundView
 from cosyn_multi.renderers.marks import LEAST_DELTA_E, color_distance
 from cosyn_multi.renderers.matplotlib_canvas import points
+from cosyn_multi.renderers.matplotlib_layout import LEAST_TEXT_PX, Layout, wrap
 
-LEAST_TEXT_PX: Final = 10.0
 SPARE: Final = ("#1f5a94", "#d1702a", "#3b8651", "#8c4a86", "#a8383b", "#7a7a7a", "#c2a020", "#2f9aa0")
 """Colours for palettes that hold too few different ones."""
-
-
-def wrap(text: str, width_px: float, measure: Callable[[str], float], lines: int = 99) -> str:
-    """Break at spaces so that each line fits, as far as words allow; a Bound stays bound."""
-    out: list[str] = []
-    for word in str(text).split():
-        joined = f"{out[-1]} {word}" if out else word
-        if out and (measure(joined) <= width_px or len(out) >= lines):
-            out[-1] = joined
-        else:
-            out.append(word)
-    wrapped = "\n".join(out)
-    return text.with_text(wrapped) if isinstance(text, Bound) else wrapped
-
-
-class Layout:
-    """The page of one chart. left, top, right, bottom: what is still free, in pixels, y down."""
-
-    def __init__(self, fig: Any, style: Style) -> None:
-        self.fig, self.style = fig, style
-        self.width, self.height = style.width_px, style.height_px
-        pad = round(20 * style.density)
-        self.left, self.top, self.right, self.bottom = pad, pad, self.width - pad, self.height - pad
-        self._renderer = fig.canvas.get_renderer()
-
-    def measure(self, size_px: float, bold: bool = False, family: str = "") -> Callable[[str], float]:
-        """A function from a text of one line to its width in pixels."""
-        font = FontProperties(
-            family=family or self.style.font, size=points(size_px), weight="bold" if bold else "normal"
-        )
-        return lambda text: float(self._renderer.get_text_width_height_descent(str(text), font, False)[0])
-
-    def write(
-        self, text: str, size_px: float, align: str = "left", bold: bool = False, color: str = "", family: str = "",
-        from_top: bool = True,
-    ) -> None:  # fmt: skip
-        """A paragraph over the free width, at the upper or lower end of what is free."""
-        wrapped = wrap(text, self.right - self.left, self.measure(size_px, bold, family))
-        x = {"left": self.left, "center": (self.left + self.right) / 2, "right": self.right}[align]
-        y = self.top if from_top else self.bottom
-        made = self.fig.text(
-            x / self.width, 1 - y / self.height, wrapped, ha=align, va="top" if from_top else "bottom",
-            multialignment=align, fontsize=points(size_px), fontweight="bold" if bold else "normal",
-            fontfamily=family or self.style.font, color=color or self.style.ink,
-        )  # fmt: skip
-        height = made.get_window_extent(self._renderer).height
-        if from_top:
-            self.top += round(height + 5 * self.style.density)
-        else:
-            self.bottom -= round(height + 5 * self.style.density)
-
-    def heading(self, view: BoundView, align: str = "left", scale: float = 1.4, bold: bool = True) -> None:
-        """Title, subtitle and the part's own title, from the top."""
-        style = self.style
-        self.write(view.title, max(15.0, style.font_px * scale), align, bold, family=style.heading_font)
-        for text in (view.subtitle, view.main.title):
-            if text and str(text) != str(view.title):
-                self.write(text, style.font_px * 1.02, align, color=style.muted)
-        self.top += round(14 * style.density)
-
-    def footing(self, view: BoundView) -> None:
-        """Page number and notes, from the bottom."""
-        small = max(LEAST_TEXT_PX, self.style.font_px * 0.85)
-        self.bottom += round(self.style.font_px * 0.3)
-        if view.page:
-            self.write(view.page, small, "right", color=self.style.muted, from_top=False)
-        for note in reversed(view.notes):
-            self.write(note, small, color=self.style.muted, from_top=False)
-        if view.page or view.notes:
-            self.bottom -= round(self.style.font_px * 0.9)
-
-    def rule(self, thickness_px: float, color: str) -> None:
-        """A line over the full width at the upper end of what is free."""
-        self.fig.add_artist(_rectangle(self, self.left, self.top, self.right, self.top + thickness_px, color))
-        self.top += round(thickness_px + 9 * self.style.density)
-
-    def legend(self, handles: Sequence[Any], labels: Sequence[str], place: str = "top", framed: bool = False) -> None:
-        """A legend above ('top'), below ('bottom') or beside ('right') the axes; it takes its room from the page."""
-        size = max(LEAST_TEXT_PX, self.style.font_px * 0.95)
-        measure, room = self.measure(size), self.right - self.left
-        width = min(room * 0.3 if place == "right" else room * 0.8, 260.0)
-        texts = [wrap(label, width, measure) for label in labels]
-        widest = max(measure(line) for t in texts for line in str(t).split("\n")) + size * 3.8
-        columns = 1 if place == "right" else max(1, min(len(texts), int(room // widest)))
-        x, y, loc = {
-            "top": (self.left, self.top, "upper left"), "bottom": (self.left, self.bottom, "lower left"),
-            "right": (self.right, self.top, "upper right"),
-        }[place]  # fmt: skip
-        made = self.fig.legend(
-            handles, texts, loc=loc, bbox_to_anchor=(x / self.width, 1 - y / self.height), ncols=columns,
-            frameon=framed, fontsize=points(size), borderaxespad=0, borderpad=0.6 if framed else 0.1,
-            handlelength=1.9, handletextpad=0.6, columnspacing=1.8, labelspacing=0.55, facecolor=self.style.paper,
-            edgecolor=self.style.muted, framealpha=1, fancybox=False,
-        )  # fmt: skip
-        box, gap = made.get_window_extent(self._renderer), round(12 * self.style.density)
-        if place == "top":
-            self.top += round(box.height) + gap
-        elif place == "bottom":
-            self.bottom -= round(box.height) + gap
-        else:
-            self.right -= round(box.width) + gap + 6
-
-    def axes(self, **more: Any) -> Any:
-        """Axes over all that is free; `settle` makes room for their labels."""
-        return self.fig.add_axes(self.frame(), **more)
-
-    def frame(self) -> tuple[float, float, float, float]:
-        """All that is free, in figure coordinates."""
-        return self._rect(self.left, self.top, self.right, self.bottom)
-
-    def settle(self, *axes: Any) -> None:
-        """Move axes that share one rectangle so that their ticks, labels and texts stay inside what is free."""
-        boxes = [b for ax in axes if (b := ax.get_tightbbox(self._renderer)) is not None]
-        inner = axes[0].get_window_extent()
-        left, right = inner.x0 - min(b.x0 for b in boxes), max(b.x1 for b in boxes) - inner.x1
-        below, above = inner.y0 - min(b.y0 for b in boxes), max(b.y1 for b in boxes) - inner.y1
-        rect = self._rect(self.left + left, self.top + above, self.right - right, self.bottom - below)
-        for ax in axes:
-            ax.set_position(rect)
-
-    def _rect(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
-        width, height = max(right - left, 40), max(bottom - top, 40)
-        return left / self.width, 1 - (top + height) / self.height, width / self.width, height / self.height
-
-
-def _rectangle(layout: Layout, x0: float, y0: float, x1: float, y1: float, color: str) -> Any:
-    from matplotlib.patches import Rectangle
-
-    w, h = layout.width, layout.height
-    return Rectangle(
-        (x0 / w, 1 - y1 / h), (x1 - x0) / w, (y1 - y0) / h, transform=layout.fig.transFigure, color=color, lw=0
-    )
 
 
 def numbers(part: BoundPart, name: str) -> list[float]:
@@ -258,10 +125,10 @@ def row_labels(
     if fits and max(str(t).count("\n") for t in wrapped) <= 3:
         ax.set_xticks(places, labels=wrapped, fontsize=points(size))
         return
-    lines = max(1, min(2, int(slot // (size * 1.25))))
-    room = (layout.bottom - layout.top) * 0.3
-    upright = [wrap(t, max(room / lines, measure(str(t)) / lines * 1.15), measure, lines) for t in texts]
-    ax.set_xticks(places, labels=upright, rotation=90, fontsize=points(size), linespacing=1.0)
+    lines = max(1, min(3, int((slot - 2) // (size * 1.2))))
+    room = max(90.0, (layout.bottom - layout.top) * 0.28)
+    upright = [wrap(t, room, measure, lines) for t in texts]
+    ax.set_xticks(places, labels=upright, rotation=90, fontsize=points(size), linespacing=1.0, multialignment="right")
 
 
 def side_labels(layout: Layout, ax: Any, texts: Sequence[Bound], places: Sequence[float], share: float = 0.3) -> None:
@@ -271,6 +138,21 @@ def side_labels(layout: Layout, ax: Any, texts: Sequence[Bound], places: Sequenc
     lines = max(1, min(3, int(slot // (size * 1.2))))
     wrapped = [wrap(t, (layout.right - layout.left) * share, layout.measure(size), lines) for t in texts]
     ax.set_yticks(places, labels=wrapped, fontsize=points(size), linespacing=1.05)
+
+
+def name_rows(ax: Any, part: BoundPart, style: Style, lying: bool = False) -> None:
+    """Say what the rows are: under the axis, or for lying charts above their names as a table would."""
+    label = part.label
+    if label is None or label.column.self_evident:
+        return
+    size = points(max(LEAST_TEXT_PX, style.font_px * 0.92))
+    if lying:
+        ax.annotate(
+            label.label, (0, 1), (-6, 5), xycoords="axes fraction", textcoords="offset points", ha="right", va="bottom",
+            fontsize=size, color=style.muted,
+        )  # fmt: skip
+    else:
+        ax.set_xlabel(label.label, labelpad=7, fontsize=size, color=style.muted)
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:

@@ -1,8 +1,7 @@
 """Marks of a matplotlib figure: what a template bound, where it was drawn, and the axis it is read on."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, Wedge
 from matplotlib.text import Text
 
-from cosyn_multi.model import Box, Column, Look
+from cosyn_multi.model import Box, Look
 from cosyn_multi.renderers.bound import Bound, BoundColumn, BoundView
-from cosyn_multi.renderers.marks import LEAST_PX, Axis, MarkValue, read_angle, read_length, read_position, ticks_tell
+from cosyn_multi.renderers.marks import LEAST_PX
 
 DASHES: Final = {"-": "solid", "--": "dashed", "-.": "dashdot", ":": "dotted", "None": "none", "": "none", " ": "none"}
 POINT_PX: Final = 8.0
@@ -26,8 +25,8 @@ POINT_PX: Final = 8.0
 class Place:
     """One mark as drawn, in image pixels (y down).
 
-    start, end: pixels along the value axis; start is None for a point. across: its middle in the other direction.
-    probes: places where its colour must be in the picture if nothing covers it; `every`: all of them, else any one.
+    start, end: pixels along the value axis; start is None for a point. across: its middle in the other direction,
+    which its row decides if `by_row`. tip: places at its end that have its colour if nothing covers them.
     """
 
     bound: Bound
@@ -41,8 +40,8 @@ class Place:
     color: tuple[float, ...]
     look: Look
     shown: bool = True
-    probes: tuple[tuple[float, float], ...] = ()
-    every: bool = True
+    tip: tuple[tuple[float, float], ...] = ()
+    by_row: bool = True
 
     @property
     def drawn(self) -> bool:
@@ -138,10 +137,10 @@ def _bars(patches: Sequence[Any], cells: list[Bound], direction: str, height: in
         color = to_rgba(patch.get_facecolor())
         look = Look(color=to_hex(color), dash=f"hatch {patch.get_hatch()}" if patch.get_hatch() else "solid")
         inward = end - np.sign(end - start) * min(3.0, abs(end - start) / 2)
-        probes = [(s, inward) for s in np.linspace(*sides, 7)[1:-1]]
+        tip = [(s, inward) for s in np.linspace(*sides, 7)[1:-1]]
         yield Place(
             cell, patch.axes, direction, _box(x0, y0, x1, y1), end, start, across, thickness, color, look,
-            patch.get_visible(), _flat(probes, direction) if _plain(patch, color) else (),
+            patch.get_visible(), _flat(tip, direction) if _plain(patch, color) else (),
         )  # fmt: skip
 
 
@@ -188,7 +187,7 @@ def _point(cell: Bound, artist: Any, direction: str, at: Any, size: float, color
     probes = tuple((x + dx, y + dy) for dx in (-half / 2, 0, half / 2) for dy in (-half / 2, 0, half / 2))
     return Place(
         cell, artist.axes, direction, _box(x - half, y - half, x + half, y + half), y if direction == "y" else x, None,
-        x if direction == "y" else y, size, color, look, artist.get_visible(), probes if color[3] == 1 else (), False,
+        x if direction == "y" else y, size, color, look, artist.get_visible(), probes if color[3] == 1 else (), isinstance(artist, Line2D),
     )  # fmt: skip
 
 
@@ -220,77 +219,13 @@ def _wedges(wedges: Sequence[Any], cells: list[Bound], height: int) -> Iterator[
         yield Place(
             cell, wedge.axes, "angle", _box(x.min(), y.min(), x.max(), y.max()), wedge.theta2, wedge.theta1, 0.0,
             float(min(np.ptp(x), np.ptp(y))), color, Look(color=to_hex(color)), wedge.get_visible(),
-            tuple((float(a), height - float(b)) for a, b in probes) if _plain(wedge, color) else (),
+            tuple((float(a), height - float(b)) for a, b in probes) if _plain(wedge, color) else (), False,
         )  # fmt: skip
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
     (left, right), (top, bottom) = sorted((float(x0), float(x1))), sorted((float(y0), float(y1)))
     return Box(x0=left, y0=top, x1=max(right, left + 1), y1=max(bottom, top + 1))
-
-
-def frame_of(axes: Any, height: int) -> Box:
-    """The axes' own rectangle in image pixels."""
-    b = axes.get_window_extent()
-    return Box(x0=b.x0, y0=height - b.y1, x1=b.x1, y1=height - b.y0)
-
-
-class Axes:
-    """Reads marks on the axes of one drawn figure. `drawn`: ids of the Text artists that were drawn."""
-
-    def __init__(self, figure: Any, drawn: frozenset[int], height: int, locale: str) -> None:
-        self._figure, self._drawn, self._height, self._locale = figure, drawn, height, locale
-        self.axis: Callable[[Any, str], tuple[Axis | None, list[tuple[str, float]]]] = cache(self._axis)
-
-    def read(self, place: Place, column: Column) -> MarkValue | str:
-        """What a reader takes from a mark, or why they can't."""
-        if place.direction == "angle":
-            degrees = abs(place.end - (place.start or 0.0))
-            return read_angle(degrees, column) if column.kind == "percent" else "a slice without a printed value"
-        axis, labels = self.axis(place.axes, place.direction)
-        if axis is None or not axis.readable:
-            return "its axis has no two labelled ticks, or a scale that isn't read here"
-        if not ticks_tell(labels, column, self._locale):
-            return "the labels of its axis don't tell its values"
-        if not axis.within(place.end):
-            return "cut off at the edge of the axes"
-        if place.start is None or self._from_baseline(axis, place.start):
-            return read_position(axis, place.end, column)
-        return read_length(axis, place.start, place.end, column)
-
-    def name(self, place: Place) -> str:
-        if place.direction == "angle":
-            return "angle"
-        axis, _ = self.axis(place.axes, place.direction)
-        return axis.name if axis else place.direction
-
-    @staticmethod
-    def _from_baseline(axis: Axis, start: float) -> bool:
-        """Whether a bar starts at zero, or at or beyond an end of its axis: then only its end has to be placed."""
-        beyond = start <= min(axis.pixels) + 0.75 or start >= max(axis.pixels) - 0.75
-        return axis.log or beyond or abs(axis.pixel(0) - start) < 0.75
-
-    def _axis(self, axes: Any, direction: str) -> tuple[Axis | None, list[tuple[str, float]]]:
-        side = axes.yaxis if direction == "y" else axes.xaxis
-        if side.get_scale() not in ("linear", "log"):
-            return None, []
-        low, high = axes.get_ylim() if direction == "y" else axes.get_xlim()
-        frame = axes.get_window_extent()
-        ends = (self._height - frame.y0, self._height - frame.y1) if direction == "y" else (frame.x0, frame.x1)
-        labels = [
-            (label.get_text(), float(tick.get_loc()))
-            for tick in (*side.get_major_ticks(), *side.get_minor_ticks())
-            for label in (tick.label1, tick.label2)
-            if id(label) in self._drawn
-        ]
-        ticks = tuple(sorted({v for _, v in labels}))
-        return Axis(self._axis_name(axes, direction), ends, (low, high), ticks, side.get_scale() == "log"), labels
-
-    def _axis_name(self, axes: Any, direction: str) -> str:
-        """'y2' or 'x2' for an axis on the far side of axes that share their rectangle with others."""
-        side = axes.yaxis if direction == "y" else axes.xaxis
-        shared = any(o is not axes and np.allclose(o.bbox.bounds, axes.bbox.bounds) for o in self._figure.axes)
-        return f"{direction}2" if shared and side.get_ticks_position() in ("right", "top") else direction
 
 
 def look_of(handle: Any) -> Look | None:

@@ -25,7 +25,8 @@ from cosyn_multi.model import (
 from cosyn_multi.model.reading import ReadingRole
 from cosyn_multi.renderers.bound import BoundView
 from cosyn_multi.renderers.marks import MarkValue, agrees, alike, inside_share
-from cosyn_multi.renderers.matplotlib_marks import Axes, Place, frame_of, look_of
+from cosyn_multi.renderers.matplotlib_axes import Axes, frame_of
+from cosyn_multi.renderers.matplotlib_marks import Place, look_of
 from cosyn_multi.renderers.matplotlib_text import Piece, Sight, contrast
 
 NEAR_PX = 3.0
@@ -219,7 +220,9 @@ class Reader:
         return mark
 
     def _beside(self, piece: Piece, place: Place) -> bool:
-        """Whether a value label stands nearer to its own mark than to any other."""
+        """Whether a value label stands nearer to its own mark than to any other; a slice's is tied to it by a line."""
+        if place.direction == "angle":
+            return True
         box = piece.box
         others = (gap(box, p.box) for r, p in self.places.items() if r != place.bound.ref)
         return gap(box, place.box) <= min(others, default=1e9) + NEAR_PX
@@ -242,13 +245,22 @@ class Reader:
         return 255 * np.array(to_rgb(patch.get_facecolor() if shown else self.figure.get_facecolor()))
 
     def _covered(self, place: Place) -> float:
-        """Share of the mark's own pixels that have another colour; 1 or 0 for a point, of which one pixel will do."""
+        """Share of a mark's end that something hides: 0 while a quarter of it shows, for a point while anything does.
+
+        Another point at the same place hides a point of which one can't tell that there are two.
+        """
         image, wanted = self.sight.image, 255 * np.array(place.color[:3])
-        inside = [(int(x), int(y)) for x, y in place.probes if 0 <= x < self.sight.width and 0 <= y < self.sight.height]
-        if not inside:
-            return 0.0
-        off = [np.abs(image[y, x].astype(float) - wanted).max() > 60 for x, y in inside]
-        return float(np.mean(off)) if place.every else float(all(off))
+        tip = [(int(x), int(y)) for x, y in place.tip if 0 <= x < self.sight.width and 0 <= y < self.sight.height]
+        off = [np.abs(image[y, x].astype(float) - wanted).max() > 60 for x, y in tip]
+        if not place.by_row and any(self._same_place(place, other) for other in self.places.values()):
+            return 1.0
+        enough = 1 if place.start is None else 0.25 * len(off)
+        return float(np.mean(off)) if off and len(off) - sum(off) < enough else 0.0
+
+    @staticmethod
+    def _same_place(a: Place, b: Place) -> bool:
+        column = a.bound.ref.rpartition(".")[2] == b.bound.ref.rpartition(".")[2]
+        return column and a is not b and a.start is None and gap_of_middles(a.box, b.box) < 3
 
     def _kept(self, ref: str, found: Reading | _Lost) -> list[Reading]:
         if isinstance(found, Reading):
@@ -262,6 +274,10 @@ def gap(a: Box, b: Box) -> float:
     across = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
     down = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
     return float(np.hypot(across, down))
+
+
+def gap_of_middles(a: Box, b: Box) -> float:
+    return float(np.hypot(a.x0 + a.x1 - b.x0 - b.x1, a.y0 + a.y1 - b.y0 - b.y1)) / 2
 
 
 def _same_color(a: Look, b: Look) -> bool:

@@ -6,6 +6,7 @@ from .ink import contrast
 
 LEAST_CONTRAST = 5.2
 """What the kit gives text at least; a check wants 4.5."""
+CLEAR_CONTRAST = 7.0
 
 
 def rgb(color: str) -> tuple[int, int, int]:
@@ -29,3 +30,8 @@ def readable(color: str, on: str) -> str:
     """The colour, moved towards black or white as far as it takes to be read on another."""
     end = "#000000" if ratio("#000000", on) > ratio("#ffffff", on) else "#ffffff"
     return next((c for i in range(11) if ratio(c := mix(color, end, i / 10), on) >= LEAST_CONTRAST), end)
+
+
+def strong(color: str, on: str) -> str:
+    """The colour if it stands out clearly on another, else black or white, whichever does."""
+    return color if ratio(color, on) >= CLEAR_CONTRAST else max(("#000000", "#ffffff"), key=lambda end: ratio(end, on))

@@ -245,7 +245,7 @@ class Kit(Tables):
         )
         if form == "stamp":
             self.footer(self.row(notes, [self.stamp(word)], shares=(3, 1), valign="BOTTOM"), *number)
-        elif form == "split":
+        elif form == "split" and (notes or number):
             self.footer(self.rule(self.accent, 1.6), self.gap(0.4), self.row(notes, number, shares=(6, 1)))
         elif notes or number:
             line = [self.rule(), self.gap(0.4)] if form == "rule" else []

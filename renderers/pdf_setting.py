@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable, Spacer
 from cosyn_multi.model import Style
 
 from .bound import Bound, BoundColumn, BoundView, Fact
-from .pdf_color import mix, readable
+from .pdf_color import mix, readable, strong
 from .pdf_text import Face, Ink, Piece, Text
 
 Align = Literal["left", "right", "center", "justify"]
@@ -98,8 +98,10 @@ class Setter:
             font, "IBM Plex Mono"
         )
         px = max(self.size * size, self.least)
+        ground = on or self.paper
+        shade = readable(color, ground) if color else strong(self.ink, ground)
         tall = leading or (1.2 if size >= 1.4 else 1.22 + 0.12 * min(self.air, 1.4))
-        return Ink(Face(family, bold, italic), px, readable(color or self.ink, on or self.paper), tall, align)
+        return Ink(Face(family, bold, italic), px, shade, tall, align)
 
     def p(self, content: Content, before: float = 0, after: float = 0, upper: bool = False, **look: Any) -> Text:
         """A paragraph of text, a bound value, or pieces of both. `before`, `after` in body sizes; `look` as `ink_of`."""

@@ -31,7 +31,8 @@ html, body { margin: 0; overflow: hidden; background: #fff }
 .textonly svg text, .textonly svg text * { visibility: visible; fill: #000 !important; fill-opacity: 1 !important;
   opacity: 1 !important; stroke: none !important; text-shadow: none !important }
 </style><div id="figure"></div>"""
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
+"""Generous: a busy machine must not decide which pictures there are."""
 
 
 class PlotlyRenderer:

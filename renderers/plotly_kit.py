@@ -104,6 +104,10 @@ class Kit:
         face = _face(family or self.style.font, bold)
         return max(face.getlength(line) for line in text.split("\n")) * px / 100
 
+    def tall(self, px: float, bold: bool = False, family: str = "") -> float:
+        """Height that one line takes in this face, at least the usual line height."""
+        return max(LINE, sum(_face(family or self.style.font, bold).getmetrics()) / 100) * px
+
     def wrap(self, text: str, room: float, px: float, bold: bool = False, family: str = "") -> str:
         """The text broken at spaces, so that lines fit a room where words allow it."""
         lines: list[str] = []
@@ -136,7 +140,7 @@ class Kit:
                 continue
             wrapped = self.wrap(text, room, size, bold, family)
             self._label(wrapped, x * self.width, y, anchor, "top", self.font(size, color, bold, family))
-            y += (wrapped.count("\n") + 1) * size * LINE + 0.25 * self.px
+            y += wrapped.count("\n") * size * LINE + self.tall(size, bold, family) + 0.1 * self.px
         self.top = y + self.px * 0.9
 
     def notes(self) -> None:
@@ -144,7 +148,7 @@ class Kit:
         y = self.height - self.bottom
         for text in reversed([*self.view.notes, *([self.view.page] if self.view.page else [])]):
             wrapped = self.wrap(text, self.width - 2 * self.pad, self.small)
-            y -= (wrapped.count("\n") + 1) * self.small * LINE
+            y -= wrapped.count("\n") * self.small * LINE + self.tall(self.small)
             self._label(wrapped, self.pad, y, "left", "top", self.font(self.small, self.muted))
         self.bottom = self.height - y + (self.px * 0.5 if y < self.height - self.bottom else 0)
 
@@ -157,8 +161,11 @@ class Kit:
             }
         )  # fmt: skip
 
-    def legend(self, names: Sequence[str], title: str = "") -> None:
-        """Room and place for a legend of these entries: above, below or right of the plot."""
+    def legend(self, names: Sequence[str], stacked: bool = False) -> None:
+        """Room and place for a legend of these entries: above, below or right of the plot.
+
+        Args: stacked: a legend at the right lists the topmost first.
+        """
         widths = [self.measure(n, self.px) + 52 for n in names]
         place = self.legend_place
         if place == "right" and max(widths) > 0.3 * self.width:
@@ -166,6 +173,7 @@ class Kit:
         legend: dict[str, Any] = {
             "font": self.font(self.px), "bgcolor": "rgba(0,0,0,0)", "borderwidth": 0, "tracegroupgap": 0,
             "xref": "container", "yref": "container", "itemsizing": "trace",
+            "traceorder": "reversed" if stacked and place == "right" else "normal",
         }  # fmt: skip
         if place == "right":
             self.right += max(widths) + 8
@@ -173,7 +181,7 @@ class Kit:
             legend |= {"yanchor": "top"}
         else:
             rows = self._legend_rows(widths)
-            room = rows * (self.px * 1.35 + 5) + 4
+            room = rows * (self.tall(self.px) + 7) + 6
             middle = self.title_place == "center"
             legend |= {"orientation": "h", "x": 0.5 if middle else self.pad / self.width}
             legend |= {"xanchor": "center" if middle else "left", "entrywidth": max(widths) - 42}
@@ -187,7 +195,7 @@ class Kit:
         self.layout["showlegend"] = True
 
     def _legend_rows(self, widths: Sequence[float]) -> int:
-        across = max(1, int((self.width - 2 * self.pad) // (max(widths) + 4)))
+        across = max(1, int((self.width - 2 * self.pad) // (max(widths) + 12)))
         return math.ceil(len(widths) / across)
 
     # --- axes ---
@@ -205,6 +213,8 @@ class Kit:
         column = columns[0].column
         if column.kind == "percent" and max(values) <= 100 < high:
             high = 100.0
+        if column.kind == "count" and step < 1:
+            step, low, high = 1.0, math.floor(low), math.ceil(high)
         ticks = [low + step * i for i in range(round((high - low) / step) + 1)]
         texts = [self.number(t, step, column) for t in ticks]
         name = self.unit_title(columns) if title is None else title
@@ -255,7 +265,7 @@ class Kit:
             shown = [self.wrap(n, room - 8, self.small) for n in names]
             if max(self.measure(n, self.small) for n in shown) > room - 4 or max(n.count("\n") for n in shown) > 2:
                 shown, angle = [self.wrap(n, 0.3 * self.height, self.small) for n in names], -40
-                if max(n.count("\n") for n in shown) * self.small * LINE + self.small * 1.6 > room:
+                if max(n.count("\n") + 1 for n in shown) * self.small * LINE > 0.62 * room:
                     angle = -90
         tall = self._name_room(shown, angle)
         band = self.px * LINE + 6 if title else 0
@@ -283,7 +293,11 @@ class Kit:
         self, names: Sequence[str], *, title: str = "", most: float = 0.36
     ) -> tuple[list[str], dict[str, Any]]:
         """Names left of the plot, the first on top; wrapped to a share of the picture's width."""
-        shown = [self.wrap(n, most * self.width, self.small) for n in names]
+        tall = self.plot_height / len(names)
+        for share in (most, 0.46, 0.54):
+            shown = [self.wrap(n, share * self.width, self.small) for n in names]
+            if max(n.count("\n") + 1 for n in shown) * self.small * LINE <= tall:
+                break
         band = self.px * LINE + 8 if title else 0
         self.left += max(self.measure(n, self.small) for n in shown) + 10 + band
         axis = self._axis(title, band) | {
@@ -291,6 +305,12 @@ class Kit:
             "tickmode": "linear", "dtick": 1, "tick0": 0, "ticks": "", "zeroline": False,
         }  # fmt: skip
         return shown, axis
+
+    def round_ticks(self, low: float, high: float, column: Column, most: int = 5) -> tuple[list[float], list[str]]:
+        """Round numbers within two ends, and how they are written."""
+        start, end, step = _nice(low, high, False, 0.0, most)
+        inside = [v for i in range(round((end - start) / step) + 1) if low <= (v := start + step * i) <= high]
+        return inside, [self.number(v, step, column) for v in inside]
 
     # --- all together ---
 

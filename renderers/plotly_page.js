@@ -222,6 +222,18 @@
     return out;
   }
 
+  // The plot's ground as a computed colour.
+  function ground(gd) {
+    const full = gd._fullLayout, probe = document.createElement("span");
+    probe.style.color = full._has("cartesian") ? full.plot_bgcolor : full.paper_bgcolor;
+    document.body.append(probe);
+    const color = getComputedStyle(probe).color, clear = /rgba\(.*, 0\)$/.test(color);
+    probe.style.color = full.paper_bgcolor;
+    const paper = getComputedStyle(probe).color;
+    probe.remove();
+    return clear ? paper : color;
+  }
+
   // Draw a figure and report it. `sent` is JSON of {data, layout}; so is what comes back.
   window.cosynDraw = async (sent) => {
     const gd = document.getElementById("figure"), spec = JSON.parse(sent);
@@ -233,7 +245,7 @@
     const at = (g) => (g.tagName === "text" ? [g] : [...g.querySelectorAll("text")]).map((t) => all.indexOf(t)).filter((n) => n >= 0);
     const size = gd._fullLayout._size;
     return JSON.stringify({
-      texts: all.map((t) => describe(gd, t)), traces: traces(gd, at), axes: axes(gd), legend: legend(all),
+      texts: all.map((t) => describe(gd, t)), traces: traces(gd, at), axes: axes(gd), legend: legend(all), ground: ground(gd),
       plot: [size.l, size.t, size.l + size.w, size.t + size.h],
       width: gd._fullLayout.width, height: gd._fullLayout.height,
     });

@@ -131,9 +131,9 @@ class Reader:
                 return text
         for entry in self.report.raw["legend"]:
             if entry["trace"] == marks.trace and entry["point"] == span.mark.point and entry["text"] >= 0:
-                text = self.report.texts[entry["text"]]
-                if fold(text.text) == wanted:
-                    return text
+                named: Text = self.report.texts[entry["text"]]
+                if fold(named.text) == wanted:
+                    return named
         return None
 
     def _read_value(self, cell: Bound, span: Span, marks: Marks) -> None:

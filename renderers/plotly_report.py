@@ -1,5 +1,6 @@
 """What the page reported, as records: texts, marks, axes; and the plane geometry of turned text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,7 @@ class Text:
     text: str
     quad: Polygon
     height: float
+    font_px: float
     family: str
     bold: bool
     italic: bool
@@ -65,6 +67,7 @@ class Report:
     def __init__(self, raw: dict[str, Any]) -> None:
         self.raw = raw
         self.texts = [_text(i, t) for i, t in enumerate(raw["texts"])]
+        self.ground: str = raw["ground"]
         self.width, self.height = int(raw["width"]), int(raw["height"])
         self.plot = Box(**dict(zip(("x0", "y0", "x1", "y1"), raw["plot"], strict=True)))
 
@@ -72,13 +75,20 @@ class Report:
         found: dict[str, Any] = self.raw["traces"][index]
         return found
 
-    def marks(self, index: int) -> list[Mark]:
-        """The drawn marks of a trace, by point: bars, slices, markers, or the vertices of a line without markers."""
+    def marks(self, index: int, points: Sequence[int] | None = None) -> list[Mark]:
+        """The drawn marks of a trace, by point: bars, slices, markers, or the vertices of a line without markers.
+
+        Args: points: the points that a line goes through (it leaves out absent ones); if there are not as many
+            vertices (a stepped line has more), none can be told.
+        """
         trace = self.trace(index)
         marks = [_mark(m) for m in trace["marks"]]
         if not marks and trace["vertices"]:
-            color = (trace["line"] or {}).get("color", "")
-            marks = [_vertex(i, tuple(v), color) for i, v in enumerate(trace["vertices"])]
+            line = trace["line"] or {"color": "", "width": 0}
+            color = line["color"] if line["width"] >= 1 or not trace["fill"] else trace["fill"]
+            through = range(len(trace["vertices"])) if points is None else points
+            if len(through) == len(trace["vertices"]):
+                marks = [_vertex(i, tuple(v), color) for i, v in zip(through, trace["vertices"], strict=True)]
         beside = {t["i"]: tuple(t["texts"]) for t in trace["texts"]}
         return [m if m.texts or m.point not in beside else _with_texts(m, beside[m.point]) for m in marks]
 
@@ -118,7 +128,7 @@ def box_of(quad: Polygon) -> Box:
 def _text(number: int, t: dict[str, Any]) -> Text:
     family = str(t["family"]).split(",")[0].strip().strip("\"'")
     return Text(
-        number, t["kind"], t["text"], _polygon(t["quad"]), t["height"], family, t["bold"], t["italic"], t["fill"],
+        number, t["kind"], t["text"], _polygon(t["quad"]), t["height"], t["font_px"], family, t["bold"], t["italic"], t["fill"],
         t["opacity"], _rects(t["clips"]), tuple((w[0], w[1], w[2], w[3], w[4]) for w in t["words"]),
         t["axis"], t["at"], t["value"] if isinstance(t["value"], int | float) else None,
     )  # fmt: skip

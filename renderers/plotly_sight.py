@@ -7,13 +7,17 @@ from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
+from PIL import ImageFont
 
 from cosyn_multi.model import Box, Seen
 from cosyn_multi.renderers import fonts
-from cosyn_multi.renderers.ink import Color, Pixels, commonest, contrast, over
+from cosyn_multi.renderers.ink import Color, Pixels, contrast, over
 from cosyn_multi.renderers.marks import inside_share
-from cosyn_multi.renderers.plotly_report import VERTEX_PX, Mark, Report, Text, area, shared_area
+from cosyn_multi.renderers.plotly_report import VERTEX_PX, Mark, Polygon, Report, Text, area, shared_area
 
+CAPITALS: Final = 0.8
+DESCENDERS: Final = 0.24
+"""How far ink reaches above and below the baseline, in font sizes."""
 _OFF: Final = 72
 """A channel this far from the colour expected means that something else is drawn there."""
 
@@ -55,30 +59,25 @@ class Sight:
             inside=inside_share([box], self.report.width, self.report.height),
             covered=self._covered(mark, box, bar=bool(across)),
             clipped=any(clip_share(box, rect) < 0.5 for rect in mark.clips),
-            contrast=contrast(as_color(mark.color), self.ground),
+            contrast=contrast(as_color(mark.color), as_color(self.report.ground)),
         )
 
     def _covered(self, mark: Mark, box: Box, bar: bool) -> float:
         """Share of a bar's pixels, but for text on it, that have another colour; for a point 1 if none has its own."""
         if (mark.at is None and not bar) or mark.fill.startswith("url"):
             return 0.0
-        near = (
-            box if mark.at is None else Box(x0=mark.at[0] - 2, y0=mark.at[1] - 2, x1=mark.at[0] + 2, y1=mark.at[1] + 2)
-        )
-        rows, columns = _span(near.y0 + 1, near.y1 - 1), _span(near.x0 + 1, near.x1 - 1)
+        reach = 2.0 if mark.fill else 7.0  # a dashed line may have its gap at the vertex
+        near, edge = box, 3.0 if bar and min(box.width, box.height) > 10 else 1.0
+        if mark.at is not None:
+            x, y = mark.at
+            near = Box(x0=x - reach, y0=y - reach, x1=x + reach, y1=y + reach)
+        rows, columns = _span(near.y0 + edge, near.y1 - edge), _span(near.x0 + edge, near.x1 - edge)
         free = self.mask[rows, columns, 1][::2, ::2] > 240
         pixels = self.image[rows, columns][::2, ::2][free].astype(float)
         if not len(pixels) or mark.opacity < 1:
             return 0.0
         off = np.abs(pixels - np.array(as_color(mark.fill or mark.color))).max(axis=1) > _OFF
         return float(off.mean()) if bar else float(off.all())
-
-    @cached_property
-    def ground(self) -> Color:
-        """The colour that most of the plot has."""
-        p = self.report.plot
-        pixels = self.image[_span(p.y0, p.y1), _span(p.x0, p.x1)]
-        return commonest(pixels[::3, ::3]) if pixels.size else (255.0, 255.0, 255.0)
 
     def _ink(self, text: Text) -> tuple[float, float, float]:
         """Share covered, ink (0 or 1), contrast."""
@@ -97,9 +96,36 @@ class Sight:
         return float((off > _OFF).mean()), 1.0, contrast(tuple(color), tuple(paper))
 
     def _overlapped(self, text: Text) -> float:
-        own = area(text.quad)
-        others = (t for t in self.report.texts if t.number != text.number)
-        return max((shared_area(text.quad, o.quad) / own for o in others), default=0.0) if own else 0.0
+        own, quad = area(self._tight[text.number]), self._tight[text.number]
+        others = (q for n, q in enumerate(self._tight) if n != text.number)
+        return max((shared_area(quad, o) / own for o in others), default=0.0) if own else 0.0
+
+    @cached_property
+    def _tight(self) -> list[Polygon]:
+        return [tight(t) for t in self.report.texts]
+
+
+def tight(text: Text) -> Polygon:
+    """A text's outline from the top of its capitals to the foot of its descenders: faces reserve much more than that."""
+    ascent, descent = _metrics(text.family if text.family in fonts.FAMILIES else "Lato", text.bold)
+    (ax, ay), b, c, (dx, dy) = text.quad
+    tall = math.hypot(dx - ax, dy - ay)
+    if not tall:
+        return text.quad
+    down = ((dx - ax) / tall * text.font_px, (dy - ay) / tall * text.font_px)
+    above, below = max(0.0, ascent - CAPITALS), max(0.0, descent - DESCENDERS)
+    top, foot = (down[0] * above, down[1] * above), (down[0] * below, down[1] * below)
+    return (
+        (ax + top[0], ay + top[1]), (b[0] + top[0], b[1] + top[1]), (c[0] - foot[0], c[1] - foot[1]),
+        (dx - foot[0], dy - foot[1]),
+    )  # fmt: skip
+
+
+@cache
+def _metrics(family: str, bold: bool) -> tuple[float, float]:
+    """Ascent and descent that a face reserves, in font sizes."""
+    ascent, descent = ImageFont.truetype(str(fonts.face(family, bold)), 100).getmetrics()
+    return ascent / 100, descent / 100
 
 
 def clip_share(box: Box, rect: tuple[float, float, float, float]) -> float:

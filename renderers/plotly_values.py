@@ -64,7 +64,8 @@ def spans(report: Report, marks: Marks) -> list[Span]:
         return []
     if trace["type"] == "heatmap":
         return _heat(report, marks, trace)
-    drawn = [m for m in report.marks(marks.trace) if 0 <= m.point < len(marks.cells)]
+    points = [i for i, c in enumerate(marks.cells) if c is not None and c.value is not None]
+    drawn = [m for m in report.marks(marks.trace, points) if 0 <= m.point < len(marks.cells)]
     if trace["type"] in SLICES + AREAS:
         return _slices(marks, drawn, trace["type"])
     measured = marks.axis or ("x" if trace["type"] in BARS and trace["orientation"] == "h" else "y")
@@ -156,9 +157,9 @@ def _heat(report: Report, marks: Marks, trace: dict[str, Any]) -> list[Span]:
 
 
 def _turned(report: Report, axis: str) -> bool:
-    """Whether the axis' first name stands at its right or top end ... seen from the usual start: left, bottom."""
-    first, last = report.raw["axes"][axis]["pixels"]
-    return bool(first > last if axis.startswith("x") else first < last)
+    """Whether an axis runs against its usual direction: rightwards and upwards."""
+    first, last = report.raw["axes"][axis]["range"]
+    return bool(first > last)
 
 
 def _holds(left: float, top: float, width: float, height: float, text: Text) -> bool:

@@ -123,7 +123,8 @@ def test_findings_claim_nothing_that_the_data_could_contradict(domain: Domain) -
 
 @EACH
 def test_units_are_words_not_ambiguous_letters(domain: Domain) -> None:
-    units = {i.unit for i in (*domain.items, *domain.jobs)} | {x.unit for x in (*domain.metrics, *domain.clauses)}
+    counted = {i.unit for i in (*domain.items, *domain.jobs)}
+    units = counted | {m.unit for m in domain.metrics} | {c.unit for c in domain.clauses}
     assert units & AMBIGUOUS == set()
     assert "" not in units
 

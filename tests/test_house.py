@@ -52,7 +52,7 @@ def imported_rooms(path: Path) -> set[str]:
         else:
             continue
         found |= {n.split(".")[1] for n in names if n.startswith("cosyn_multi.")}
-    return found
+    return found - {"__version__"}
 
 
 def test_rooms_import_downward_only() -> None:
@@ -68,7 +68,7 @@ def test_nothing_imports_the_faces() -> None:
     wrong = [
         str(path)
         for room, path in sources()
-        if room not in ("cli", "gallery") and imported_rooms(path) & {"cli", "gallery"}
+        if room not in ("cli", "gallery", "__main__") and imported_rooms(path) & {"cli", "gallery"}
     ]
     assert not wrong
 
@@ -123,8 +123,9 @@ def test_no_source_draws_on_hidden_randomness() -> None:
             )  # fmt: skip
             if hidden or call in ("hash", "uuid.uuid4", "datetime.now", "date.today", "os.chdir"):
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {call}")
-    allowed = [w for w in wrong if "renderers/bound.py" not in w]
-    assert not allowed, allowed
+    # bound.py defines __hash__; matplotlib_canvas.py fixes and restores the state that a template's code may touch
+    kept = [w for w in wrong if not w.startswith(("cosyn_multi/renderers/bound.py", "cosyn_multi/renderers/matplotlib_canvas.py"))]
+    assert not kept, kept
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:

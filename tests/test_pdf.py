@@ -143,11 +143,16 @@ def test_a_value_in_a_sentence_is_read_line_by_line(draw: Drawn) -> None:
 
 
 def test_a_link_in_a_reportlab_paragraph_is_a_place_and_leaves_nothing_in_the_file(
-    draw: Drawn, renderer: PdfRenderer, monkeypatch: pytest.MonkeyPatch
+    draw: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = "def build(view, style, kit):\n return [Paragraph('see ' + kit.markup(view.main.rows[0].text))]"
     files: list[bytes] = []
-    monkeypatch.setattr("cosyn_multi.renderers.pdf.Page", lambda pdf: files.append(pdf) or Page(pdf))
+
+    def kept(pdf: bytes) -> Page:
+        files.append(pdf)
+        return Page(pdf)
+
+    monkeypatch.setattr("cosyn_multi.renderers.pdf.Page", kept)
     found = reading(draw(code, noted("Fish & <b>Chips</b>")))
     assert found.shown == "Fish & <b>Chips</b>"
     assert b"/Annot" not in files[0]
@@ -192,9 +197,9 @@ def build(view, style, kit):
 
 OVER = """
 class Over(Flowable):
-    def __init__(self, color, left, under):
+    def __init__(self, color, left):
         super().__init__()
-        self.color, self.left, self.under = color, left, under
+        self.color, self.left = color, left
     def wrap(self, width, height):
         self.width = width
         return width, 0
@@ -211,13 +216,13 @@ def test_a_plain_cell_is_seen_whole(draw: Drawn) -> None:
 
 
 def test_a_rectangle_over_a_cell_covers_it(draw: Drawn) -> None:
-    code = OVER + "def build(view, style, kit):\n return [kit.p(view.main.rows[0].text), Over('#ffffff', 0, 0)]"
+    code = OVER + "def build(view, style, kit):\n return [kit.p(view.main.rows[0].text), Over('#ffffff', 0)]"
     seen = reading(draw(code)).seen
     assert seen.covered == 1 and seen.ink == 0
 
 
 def test_a_rectangle_over_half_a_cell_covers_half(draw: Drawn) -> None:
-    code = OVER + "def build(view, style, kit):\n return [kit.p(view.main.rows[0].text), Over('#ffffff', 30, 0)]"
+    code = OVER + "def build(view, style, kit):\n return [kit.p(view.main.rows[0].text), Over('#ffffff', 30)]"
     assert 0.2 < reading(draw(code)).seen.covered < 0.8
 
 
@@ -481,14 +486,17 @@ def test_every_option_changes_the_look(renderer: PdfRenderer, name: str) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS)
-@pytest.mark.parametrize("grids", [(), ("items",), ("items", "series"), ("clauses",)])
-def test_every_document_is_drawn_by_some_template(renderer: PdfRenderer, document: str, grids: tuple[str, ...]) -> None:
-    for prose in (0, 2):
-        view = paper(document, grids, rows=5, prose=prose, page="3", locale="de_AT" if prose else "en_US")
-        fitting = [t for t in map(builtin, NAMES) if t.refuses(view) is None]
-        assert fitting, f"{document} with {grids} and {prose} paragraphs"
-        for number, template in enumerate(fitting):
-            check(good(renderer.render(Artifact(view=view, template=template, style=styled(template, number)))), view)
+@pytest.mark.parametrize(
+    ("grids", "prose"), [((), 0), (("items",), 0), (("items", "series"), 0), (("clauses",), 2), (("items",), 1)]
+)
+def test_every_document_is_drawn_by_some_template(
+    renderer: PdfRenderer, document: str, grids: tuple[str, ...], prose: int
+) -> None:
+    view = paper(document, grids, rows=5, prose=prose, page="3", locale="de_AT" if prose else "en_US")
+    fitting = [t for t in map(builtin, NAMES) if t.refuses(view) is None]
+    assert fitting
+    for number, template in enumerate(fitting[:2]):
+        check(good(renderer.render(Artifact(view=view, template=template, style=styled(template, number)))), view)
 
 
 def check(rendering: Rendering, view: View) -> None:

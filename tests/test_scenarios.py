@@ -12,6 +12,8 @@ from cosyn_multi.authors.offline.scenarios import scenarios
 from cosyn_multi.authors.offline.setting import eligible
 from cosyn_multi.model import Origin, Part, Plan, Reject, Relation, View, World, intended, quantize, show
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(300)
 KINDS = ("chart", "table", "doc")
 

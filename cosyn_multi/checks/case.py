@@ -1,12 +1,12 @@
 """Bench and Case: what the checks look at. A Bench serves all drafts of one set; a Case is one draft before it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
 
 from cosyn_multi.model import Column, Draft, Reading, Sheet, Value, Views, header_ref
-from cosyn_multi.programs import Database, Program, Result, analyse, answer_of
+from cosyn_multi.programs import Database, Program, ProgramError, Result, Row, analyse, answer_of
 from cosyn_multi.seeds import digest
 
 T = TypeVar("T")
@@ -90,10 +90,15 @@ class Case:
         """Whether any value it reads has a reading error."""
         return any(t for sheet, column in self.columns for t in tolerances(sheet, column))
 
-    def answers(self, rows: dict[str, list[Any]]) -> tuple[str, ...]:
-        """The answer with other rows in some tables. Raises: ProgramError if there is none of its shape."""
-        with self.bench.read.replaced(rows):
-            return answer_of(self.bench.read.run(self.draft.program), self.draft)
+    def answers(self, draws: Iterable[dict[str, list[Row]]]) -> Generator[tuple[str, ...] | ProgramError, None, None]:
+        """For each draw, which holds other rows for some tables, the answer; or why there is none of its shape."""
+        with self.bench.read.perturbed() as change:
+            for tables in draws:
+                change.put(tables)
+                try:
+                    yield answer_of(self.bench.read.run(self.draft.program), self.draft)
+                except ProgramError as error:
+                    yield error
 
     def rng(self, purpose: str) -> Random:
         """Random numbers that depend on the set's seed and the question alone."""

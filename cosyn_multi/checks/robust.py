@@ -1,11 +1,12 @@
 """`robust`: the answer survives reading error."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from typing import Final
 
 from cosyn_multi.model import Verdict
-from cosyn_multi.programs import ProgramError, Row, as_number, plain
+from cosyn_multi.programs import Cell, ProgramError, Row, as_number, plain
 from cosyn_multi.scoring import same_answer
 
 from .agrees import shown
@@ -29,12 +30,15 @@ def robust(case: Case) -> Verdict:
     places = _places(case)
     if not places:
         return Verdict.holds("robust")
+    with closing(case.answers(_rows(case, shifts) for shifts in _shifts(case, places))) as answers:
+        return _judged(case, answers)
+
+
+def _judged(case: Case, answers: Iterable[tuple[str, ...] | ProgramError]) -> Verdict:
     worst = Decimal(0)
-    for shifts in _shifts(case, places):
-        try:
-            moved = case.answers(_rows(case, shifts))
-        except ProgramError as error:
-            return Verdict.fails("robust", "shape_breaks", f"within reading error the program fails: {error}")
+    for moved in answers:
+        if isinstance(moved, ProgramError):
+            return Verdict.fails("robust", "shape_breaks", f"within reading error the program fails: {moved}")
         if not same_answer(moved, case.answer, case.draft):
             numeric = all(as_number(a) is not None for a in moved)
             reason = "number_drifts" if numeric else "comparison_flips"
@@ -74,7 +78,7 @@ def _shifts(case: Case, places: dict[Place, Decimal]) -> Iterator[dict[Place, De
 
 
 def _rows(case: Case, shifts: dict[Place, Decimal]) -> dict[str, list[Row]]:
-    tables: dict[str, list[list[object]]] = {}
+    tables: dict[str, list[list[Cell]]] = {}
     for (name, row, place), shift in shifts.items():
         sheet = case.bench.sheets[name]
         if name not in tables:
@@ -83,7 +87,7 @@ def _rows(case: Case, shifts: dict[Place, Decimal]) -> dict[str, list[Row]]:
         if isinstance(value, int | Decimal):
             moved = value + shift
             tables[name][row][place] = round(moved) if sheet.columns[place].kind == "count" else plain(moved)
-    return {name: [tuple(r) for r in rows] for name, rows in tables.items()}  # type: ignore[misc]
+    return {name: [tuple(r) for r in rows] for name, rows in tables.items()}
 
 
 def _move(moved: tuple[str, ...], case: Case) -> Decimal:

@@ -101,11 +101,14 @@ def _origins(part: Part, rows: Iterable[int], columns: list[str]) -> tuple[tuple
 def needed_keys(part: Part, row: int, column: str) -> tuple[str, ...]:
     """Refs of what a reader needs to understand a cell: its row's label cell and its column's header.
 
-    The label cell needs no label; a self-evident column needs no header, and the facts have one row and no label.
+    A row's label explains itself (months along an axis need no "Month"), so does a self-evident column; the facts have
+    one row and need no label for it.
     """
     keys: list[str] = []
-    label = part.label
-    if part.name != "facts" and label is not None and label.name != column:
+    label = part.label if part.name != "facts" else None
+    if label is not None and label.name == column:
+        return ()
+    if label is not None:
         keys.append(cell_ref(part.name, row, label.name))
     if not part.column(column).self_evident:
         keys.append(header_ref(part.name, column))

@@ -98,16 +98,7 @@ class Database:
         try:
             yield change
         finally:
-            for name in change.touched:
-                self._fill(name, self._rows[name], clear=True)
-
-    @contextmanager
-    def replaced(self, tables: Mapping[str, Sequence[Row]]) -> Iterator[None]:
-        """Other rows in these tables for a while."""
-        with self.perturbed() as change:
-            for name, rows in tables.items():
-                change.put(name, rows)
-            yield
+            change.put({})
 
     def _fill(self, name: str, rows: Sequence[Row], clear: bool = False) -> None:
         guard = self._guard
@@ -128,12 +119,15 @@ class Perturbation:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.touched: dict[str, None] = {}
+        self.touched: set[str] = set()
 
-    def put(self, name: str, rows: Sequence[Row]) -> None:
-        """Other rows in one table, until the next `put` or the end."""
-        self.touched[name] = None
-        self._database._fill(name, rows, clear=True)
+    def put(self, tables: Mapping[str, Sequence[Row]]) -> None:
+        """Other rows in these tables until the next `put` or the end; all other tables as loaded."""
+        for name in sorted(self.touched - tables.keys()):
+            self._database._fill(name, self._database.rows(name), clear=True)
+        for name, rows in tables.items():
+            self._database._fill(name, rows, clear=True)
+        self.touched = set(tables)
 
 
 _SLUGS: Final = (

@@ -230,7 +230,8 @@ def _of_texts(node: exp.Expression, scope: Scope) -> Facet:
 
 
 def _date_parts(node: exp.Expression, scope: Scope) -> Facet:
-    facet(node.this, scope)
+    inner = node.this
+    facet(inner.this if isinstance(inner, exp.TsOrDsToTimestamp) else inner, scope)
     return Facet("digits")
 
 

@@ -1,5 +1,6 @@
 """Putting a draft together: how its answer is to be given, and the record itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,9 +87,10 @@ def label(rng: Random, sheet: Sheet) -> Reply:
 
 def several(rng: Random, reply: Reply, noun: str, ordered: bool = False, how: str = "") -> Reply:
     """A list of such replies."""
+    each = re.sub("^(Give the answer|Give it|Answer|State it|Write it)", "Give each", reply.how)
     told = how or rng.choice(_LIST).format(words.plural(noun))
     return replace(
-        reply, answer_type="list", member_type=reply.answer_type, how=f"{told} {reply.how}".strip(), ordered=ordered
+        reply, answer_type="list", member_type=reply.answer_type, how=f"{told} {each}".strip(), ordered=ordered
     )
 
 
@@ -171,7 +173,7 @@ def draft(
         unit=reply.unit,
         decimals=reply.decimals,
         tolerance=reply.tolerance,
-        choices=tuple(choices),
+        choices=tuple(" ".join(c.split()) for c in choices),
         program=program,
         witnesses=(Witness(name="world", answer=tuple(answer)),),
         images=tuple(images) or tuple(sorted({c.image for c in cells})),

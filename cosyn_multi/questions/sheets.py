@@ -4,6 +4,7 @@ A `Cell` is one readable cell; a `Field` is the same thing said by several image
 ranked, added up or checked across images.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -190,13 +191,27 @@ def comparable(a: Column, b: Column) -> bool:
 
 
 def siblings(views: Views) -> tuple[tuple[Sheet, ...], ...]:
-    """Groups of two or more grids, one per image, that share part name, label column and at least one measure."""
-    groups: dict[tuple[str, str], list[Sheet]] = {}
+    """Groups of two or more grids, one per image, that share part name, label column and at least one measure.
+
+    A group holds all grids that have some measure; what two orders have in common makes one, though a price list has
+    the same items.
+    """
+    return tuple(group for group, _ in _families(views))
+
+
+def _families(views: Views) -> list[tuple[tuple[Sheet, ...], tuple[Column, ...]]]:
+    """Groups of siblings, and the measures that just these sheets share."""
+    by_measure: dict[tuple[str, ...], list[tuple[Sheet, Column]]] = {}
     for sheet in grids(views):
-        label = label_of(sheet)
-        if label is not None:
-            groups.setdefault((sheet.part, label.name), []).append(sheet)
-    return tuple(tuple(g) for g in groups.values() if len(g) >= 2 and shared_measures(g))
+        for column in measures(sheet):
+            key = (sheet.part, named_by(sheet).name, column.name, column.kind, column.unit, column.label)
+            by_measure.setdefault(key, []).append((sheet, column))
+    names: dict[tuple[str, ...], tuple[list[Sheet], list[Column]]] = {}
+    for found in by_measure.values():
+        group = [s for s, _ in found]
+        if len(group) >= 2:
+            names.setdefault(tuple(s.name for s in group), (group, []))[1].append(found[0][1])
+    return [(tuple(g), tuple(c)) for g, c in names.values()]
 
 
 def shared_measures(sheets: Iterable[Sheet]) -> tuple[Column, ...]:
@@ -240,8 +255,8 @@ def restated(views: Views) -> tuple[Field, ...]:
 
 def _all_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
     yield from _fact_fields(views, kinds)
-    for group in siblings(views):
-        for column in shared_measures(group):
+    for group, columns in _families(views):
+        for column in columns:
             if column.kind in kinds:
                 yield from _row_fields(group, column)
 
@@ -347,6 +362,11 @@ def disjoint(group: Iterable[Sheet]) -> bool:
     return all(not shared_labels(a, b) for a, b in combinations(tuple(group), 2))
 
 
+def own(views: Views, column: str, *sheets: Sheet) -> bool:
+    """Whether no other image shows a cell of this column of these sheets."""
+    return all(only_here(views, c) for s in sheets for c in column_cells(s, column))
+
+
 def text_fields(views: Views) -> tuple[Field, ...]:
     """Texts among the facts that several images state, each for itself."""
     return tuple(f for f in _fact_fields(views, ("text", "category")) if _own(views, f))
@@ -377,3 +397,35 @@ def _roundest(low: Decimal, high: Decimal, finest: int) -> Decimal | None:
             if low < candidate < high:
                 return Decimal(f"{candidate.normalize():f}")
     return None
+
+
+def is_price(column: Column) -> bool:
+    """Whether a column is a price per unit."""
+    told = column.role == "price" or "price" in column.name
+    return told and column.kind == "amount" and not column.additive and column.format.style != "compact"
+
+
+def is_quantity(column: Column) -> bool:
+    """Whether a column counts what is ordered or delivered."""
+    return column.kind == "count" and (column.role == "quantity" or "quantity" in column.name)
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def follows(views: Views, images: Iterable[int]) -> bool:
+    """Whether each of these images is plainly later than the one before it, by a date or year that they show."""
+    moments = [_moment(views, i) for i in images]
+    return None not in moments and all(a < b for a, b in pairwise(m for m in moments if m is not None))
+
+
+def _moment(views: Views, image: int) -> date | None:
+    """The first date among an image's facts, the first of its rows' periods, or the year of its subject."""
+    for sheet in (s for s in views.read if s.image == image):
+        label = label_of(sheet)
+        found = [c for c in sheet.columns if c.kind == "date" and (sheet.part == FACTS or c == label)]
+        values = [v for c in found[:1] for v in sheet.values(c.name) if isinstance(v, date)]
+        if values:
+            return min(values)
+    years = _YEAR.findall(views.view(image).subject)
+    return date(int(years[0]), 1, 1) if len(years) == 1 else None

@@ -17,6 +17,7 @@ _ROLE_NOUNS = {
     "issuer": "issuer", "recipient": "recipient", "number": "document number", "date": "date", "due": "due date",
     "customer": "customer number", "account": "account number", "reference": "reference", "period": "period",
 }  # fmt: skip
+_ATTRIBUTE = re.compile(r"(?:number|quantity|amount|total|price|share|rate|value|cost|sum) ")
 _VERBS = {"chart": "shows", "table": "lists", "doc": "states"}
 
 
@@ -70,10 +71,19 @@ def is_series(sheet: Sheet, column: Column) -> bool:
 
 
 def columns_noun(sheet: Sheet, column: Column) -> str:
-    """'the unit price', 'the "North" value'."""
-    if column.noun or not is_series(sheet, column):
-        return f"the {noun(column)}"
-    return f"the {quoted(column.label)} value"
+    """'the unit price', 'the figure for bread sold', 'the "North" value'."""
+    if is_series(sheet, column) and not column.noun:
+        return f"the {quoted(column.label)} value"
+    name = noun(column)
+    return f"the figure for {name}" if column.numeric and _needs_figure(name) else f"the {name}"
+
+
+def _needs_figure(name: str) -> bool:
+    """Whether 'the NAME is ...' would read badly: plurals ('new contracts') and participles ('milk delivered')."""
+    head = re.split(r" (?:of|for|in|per|on|out|from|to|at)\b|,", name)[0]
+    return bool(re.search(r"[^sui]s$|ed$|sold$|driven$|made$|run$|[^aeiou]en$", head)) and not name.startswith(
+        "number "
+    )
 
 
 def label_text(views: Views, sheet: Sheet, label: Value) -> str:
@@ -151,8 +161,11 @@ def singular(unit: str) -> str:
 
 def plain(number: Decimal, column: Column) -> str:
     """A number that no image shows, such as a threshold: plain digits and the unit."""
-    text = canonical(number)
-    return f"{text} %" if column.kind == "percent" else f"{text} {column.unit}".strip()
+    return f"{canonical(number)} {unit_sign(column)}".strip()
+
+
+def unit_sign(column: Column) -> str:
+    return "%" if column.kind == "percent" else column.unit
 
 
 def says(views: Views, cell: Cell) -> str:
@@ -231,10 +244,8 @@ def among(views: Views, numbers: Sequence[int]) -> str:
 
 
 def extreme(column: Column, up: bool) -> str:
-    """'highest', or 'largest' for what is counted, 'latest' for dates; and their opposites."""
-    high, low = {"count": ("largest", "smallest"), "date": ("latest", "earliest")}.get(
-        column.kind, ("highest", "lowest")
-    )
+    """'highest', or 'latest' for dates; and their opposites."""
+    high, low = ("latest", "earliest") if column.kind == "date" else ("highest", "lowest")
     return high if up else low
 
 
@@ -243,10 +254,8 @@ def measure(sheet: Sheet, column: Column) -> str:
     return columns_noun(sheet, column).removeprefix("the ")
 
 
-def more(column: Column, up: bool) -> str:
-    """'higher', or 'larger' for what is counted; and their opposites."""
-    high, low = ("larger", "smaller") if column.kind == "count" else ("higher", "lower")
-    return high if up else low
+def more(up: bool) -> str:
+    return "higher" if up else "lower"
 
 
 def that_of(views: Views, cell: Cell) -> str:

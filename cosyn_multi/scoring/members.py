@@ -106,10 +106,16 @@ def _float(plain: str, right: str, rule: Rule) -> Score:
 
 
 def same_number(value: Decimal, target: Decimal, tolerance: Decimal = Decimal(0), decimals: int | None = None) -> bool:
-    """Within 1 % of the right number, within its stated tolerance, or equal after rounding at its printed digits."""
+    """Within 1 % of the right number, within its stated tolerance, or equal after rounding at its printed digits.
+
+    Where `decimals` are not stated, the digits are those of the right number as written; a whole number then has no
+    slack of rounding, as zeros after its point may have been dropped.
+    """
     if abs(value - target) <= max(tolerance, FLOAT_SHARE * abs(target)):
         return True
-    digits = max(0, -_exponent(target)) if decimals is None else decimals
+    digits = -_exponent(target) if decimals is None else decimals
+    if decimals is None and digits <= 0:
+        return False
     try:
         return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP) == target
     except ArithmeticError:

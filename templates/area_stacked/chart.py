@@ -1,10 +1,10 @@
 """Stacked areas over time."""
 
 from cosyn_multi.renderers.matplotlib_kit import (
-    Layout,
     axis_title,
     dress,
     head,
+    name_rows,
     numbers,
     row_labels,
     series_colors,
@@ -12,6 +12,7 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     value_axis,
 )
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 
 def draw(fig, view, style, bind):
@@ -37,5 +38,7 @@ def draw(fig, view, style, bind):
     value_axis(ax, part.measures, view, *span(base))
     ax.set_xlim(0, len(places) - 1)
     row_labels(layout, ax, part.texts(part.label.name), places)
+    name_rows(ax, part, style)
     ax.set_ylabel(axis_title(part.measures), labelpad=8)
+    ax.tick_params(axis="x", pad=10)
     layout.settle(ax)

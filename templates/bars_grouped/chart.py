@@ -2,10 +2,10 @@
 
 from cosyn_multi.renderers.matplotlib_bars import bar_values, fit_upright, label_room, label_size, side_values
 from cosyn_multi.renderers.matplotlib_kit import (
-    Layout,
     axis_title,
     dress,
     head,
+    name_rows,
     numbers,
     row_labels,
     series_colors,
@@ -14,6 +14,7 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     value_axis,
 )
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 HATCHES = ("", "//", "..", "xx")
 
@@ -62,6 +63,7 @@ def stand(layout, ax, view, groups):
     value_axis(ax, part.measures, view, *span(all_values(part), room=room))
     ax.set_xlim(-0.55, len(part.rows) - 0.45)
     row_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
+    name_rows(ax, part, style)
     ax.set_ylabel(axis_title(part.measures), labelpad=8)
     ax.axhline(0, color=style.ink, linewidth=0.9)
     for bars, column in zip(groups, part.measures, strict=True):
@@ -80,6 +82,7 @@ def lie(layout, ax, view, groups):
     value_axis(ax, part.measures, view, *span(all_values(part), room=room), "x", ticks=5)
     ax.set_ylim(len(part.rows) - 0.45, -0.55)
     side_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
+    name_rows(ax, part, style, lying=True)
     ax.set_xlabel(axis_title(part.measures), labelpad=8)
     ax.axvline(0, color=style.ink, linewidth=0.9)
     for bars, column in zip(groups, part.measures, strict=True):

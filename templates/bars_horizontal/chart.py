@@ -1,7 +1,17 @@
 """Lying bars of one measure, first row on top."""
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, side_values
-from cosyn_multi.renderers.matplotlib_kit import Layout, axis_title, dress, head, numbers, side_labels, span, value_axis
+from cosyn_multi.renderers.matplotlib_kit import (
+    axis_title,
+    dress,
+    head,
+    name_rows,
+    numbers,
+    side_labels,
+    span,
+    value_axis,
+)
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 THICKNESS = {"slim": 0.42, "usual": 0.62, "broad": 0.8}
 
@@ -28,9 +38,8 @@ def draw(fig, view, style, bind):
     dress(ax, style, look, "none" if labelled and look == "minimal" else "x")
     ax.set_ylim(len(places) - 0.4, -0.6)
     side_labels(layout, ax, part.texts(part.label.name), places)
+    name_rows(ax, part, style, lying=True)
     ax.set_xlabel(axis_title([column]), labelpad=8)
-    if look == "textbook":
-        ax.set_ylabel(part.label.label, labelpad=8)
     if min(values) < 0:
         ax.axvline(0, color=style.ink, linewidth=0.9)
     if labelled:

@@ -1,7 +1,17 @@
 """Upright bars of one measure."""
 
 from cosyn_multi.renderers.matplotlib_bars import bar_values, fit_upright, label_room
-from cosyn_multi.renderers.matplotlib_kit import Layout, axis_title, dress, head, numbers, row_labels, span, value_axis
+from cosyn_multi.renderers.matplotlib_kit import (
+    axis_title,
+    dress,
+    head,
+    name_rows,
+    numbers,
+    row_labels,
+    span,
+    value_axis,
+)
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 WIDTHS = {"slim": 0.45, "usual": 0.64, "broad": 0.84}
 
@@ -24,9 +34,8 @@ def draw(fig, view, style, bind):
     ax.set_xlim(-0.6, len(places) - 0.4)
     value_axis(ax, [column], view, *span(values, room=0.03 if angle is None else label_room(layout, cells, angle)))
     row_labels(layout, ax, part.texts(part.label.name), places)
+    name_rows(ax, part, style)
     ax.set_ylabel(axis_title([column]), labelpad=8)
-    if look == "textbook":
-        ax.set_xlabel(part.label.label, labelpad=8)
     if any(v < 0 for v in values):
         ax.axhline(0, color=style.ink, linewidth=0.9)
     if angle is not None:

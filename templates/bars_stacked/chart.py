@@ -2,10 +2,10 @@
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, segment_values
 from cosyn_multi.renderers.matplotlib_kit import (
-    Layout,
     axis_title,
     dress,
     head,
+    name_rows,
     numbers,
     row_labels,
     series_colors,
@@ -14,6 +14,7 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     value_axis,
 )
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 WIDTHS = {"slim": 0.5, "broad": 0.76}
 
@@ -37,10 +38,12 @@ def draw(fig, view, style, bind):
     if lying:
         ax.set_ylim(len(places) - 0.45, -0.55)
         side_labels(layout, ax, names, places)
+        name_rows(ax, part, style, lying=True)
         ax.set_xlabel(axis_title(part.measures), labelpad=8)
     else:
         ax.set_xlim(-0.55, len(places) - 0.45)
         row_labels(layout, ax, names, places)
+        name_rows(ax, part, style)
         ax.set_ylabel(axis_title(part.measures), labelpad=8)
     layout.settle(ax)
     if opt.get("value_labels", True):

@@ -3,10 +3,10 @@
 from cosyn_multi.renderers.matplotlib_bars import label_size
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import (
-    Layout,
     axis_title,
     dress,
     head,
+    name_rows,
     numbers,
     series_colors,
     short,
@@ -14,6 +14,7 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     value_axis,
 )
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 CONNECTORS = {"thin": (1.6, "-"), "thick": (6, "-"), "dotted": (1.8, ":")}
 
@@ -41,6 +42,7 @@ def draw(fig, view, style, bind):
     room = (widest + 20) / ((layout.right - layout.left) * 0.7) if labelled else 0.04
     value_axis(ax, part.measures, view, *span([*a, *b], zero=False, room=room), "x", ticks=5)
     side_labels(layout, ax, part.texts(part.label.name), places)
+    name_rows(ax, part, style, lying=True)
     ax.set_xlabel(axis_title(part.measures), labelpad=8)
     if labelled:
         for i in places:

@@ -1,12 +1,14 @@
 """Lines over time; their names in a legend or at their ends."""
 
+from itertools import pairwise
+
 from cosyn_multi.renderers.matplotlib_bars import label_size
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import (
-    Layout,
     axis_title,
     dress,
     head,
+    name_rows,
     numbers,
     row_labels,
     series_colors,
@@ -14,8 +16,8 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     spread,
     value_axis,
-    wrap,
 )
+from cosyn_multi.renderers.matplotlib_layout import Layout, wrap
 
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", "-.", ":", "--")
@@ -42,11 +44,12 @@ def draw(fig, view, style, bind):
     value_axis(ax, part.measures, view, *span(values, opt.get("baseline") == "zero", 0.09 if labelled else 0.04))
     ax.set_xlim(-0.4, len(part.rows) - 0.6)
     row_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
+    name_rows(ax, part, style)
     ax.set_ylabel(axis_title(part.measures), labelpad=8)
-    if look == "textbook":
-        ax.set_xlabel(part.label.label, labelpad=8)
     if labelled:
         value_labels(layout, ax, part)
+    if n > 1 and opt.get("value_labels") and not at_ends:
+        last_values(layout, ax, part)
     layout.settle(ax)
     put_ends(layout, ax, lines, labels)
 
@@ -82,11 +85,25 @@ def value_labels(layout, ax, part):
         )  # fmt: skip
 
 
+def last_values(layout, ax, part):
+    """Where several lines end apart from each other, their last values."""
+    last = [part.texts(c.name)[-1] for c in part.measures]
+    heights = sorted(ax.transData.transform((0, float(v)))[1] for v in last if v.value is not None)
+    if any(b - a < label_size(layout) * 1.5 for a, b in pairwise(heights)):
+        return
+    for cell in last:
+        if cell.value is not None:
+            ax.annotate(
+                cell, (len(part.rows) - 1, float(cell)), (9, 0), textcoords="offset points", ha="left", va="center",
+                fontsize=points(label_size(layout)),
+            )  # fmt: skip
+
+
 def end_names(layout, part):
     """Names to stand at the right end of the lines; their room is taken from the page."""
     measure = layout.measure(layout.style.font_px * 0.95)
     names = [wrap(short(c), 130, measure) for c in part.measures]
-    layout.right -= max(measure(line) for t in names for line in t.split("\n")) + 14
+    layout.right -= max(measure(line) for t in names for line in t.split("\n")) + 18
     return names
 
 
@@ -96,9 +113,12 @@ def put_ends(layout, ax, lines, names):
     ends = [ax.transData.transform((0, line.get_ydata()[-1]))[1] for line in lines[: len(names)]]
     heights = [(t.count("\n") + 1) * size * 1.25 + 3 for t in names]
     for line, name, y in zip(lines, names, spread(ends, heights), strict=False):
+        level = (y - ax.bbox.y0) / ax.bbox.height
         ax.text(
-            1, (y - ax.bbox.y0) / ax.bbox.height, name.with_text("  " + name.replace("\n", "\n  ")), va="center",
-            transform=ax.transAxes, color=layout.style.ink, fontsize=points(size), linespacing=1.05,
+            1 + 13 / ax.bbox.width, level, name, va="center", transform=ax.transAxes, color=layout.style.ink,
+            fontsize=points(size), linespacing=1.05,
         )  # fmt: skip
-        ax.plot([1, 1 + 7 / ax.bbox.width], [(y - ax.bbox.y0) / ax.bbox.height] * 2, color=line.get_color(),
-                linewidth=points(3), transform=ax.transAxes, clip_on=False)  # fmt: skip
+        ax.plot(
+            [1 + 1 / ax.bbox.width, 1 + 9 / ax.bbox.width], [level, level], color=line.get_color(),
+            linewidth=points(3), transform=ax.transAxes, clip_on=False,
+        )  # fmt: skip

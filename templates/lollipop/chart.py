@@ -2,7 +2,17 @@
 
 from cosyn_multi.renderers.matplotlib_bars import fit_upright, label_room, label_size
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import Layout, axis_title, dress, head, numbers, row_labels, span, value_axis
+from cosyn_multi.renderers.matplotlib_kit import (
+    axis_title,
+    dress,
+    head,
+    name_rows,
+    numbers,
+    row_labels,
+    span,
+    value_axis,
+)
+from cosyn_multi.renderers.matplotlib_layout import Layout
 
 DOT_PX = {"small": 9, "large": 16, "hollow": 13}
 
@@ -27,6 +37,7 @@ def draw(fig, view, style, bind):
     room = 0.05 if angle is None else label_room(layout, cells, angle) + 0.03
     value_axis(ax, [column], view, *span(values, room=room))
     row_labels(layout, ax, part.texts(part.label.name), places)
+    name_rows(ax, part, style)
     ax.set_ylabel(axis_title([column]), labelpad=8)
     if look != "textbook" or min(values) < 0:
         ax.axhline(0, color=style.ink, linewidth=0.9, zorder=1)

@@ -38,8 +38,15 @@ def boxes(view, kit, form):
     sides = [pair for pair in sides if pair]
     row = [[flow for i, f in enumerate(pair) for flow in kit.named(f, bold=i == 0)] for pair in sides]
     rest = facts.rest(*PARTIES, *SUMS)
-    columns = min(kit.columns_for(rest), 2 if form == "wide" else 4)
-    fields = kit.fields(rest, "cells", columns=columns) if rest else []
+    inner = kit.width - 1.6 * kit.size
+    fields = []
+    if rest and form == "pairs":
+        fields = [kit.box(kit.fields(rest, "pairs", width=inner), line=kit.ink)]
+    elif rest and form == "strip":
+        strip = kit.fields(rest, "stacked", columns=kit.columns_for(rest), width=inner, on=kit.band)
+        fields = [kit.box(strip, fill=kit.band)]
+    elif rest:
+        fields = kit.fields(rest, "cells", columns=kit.columns_for(rest))
     return [*([kit.boxes(row, line=kit.ink), kit.gap(0.6)] if row else []), *fields]
 
 

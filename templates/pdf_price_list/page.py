@@ -25,9 +25,8 @@ def head(view, kit, form):
         kit.border(kit.size * 1.1, 1.6, kit.accent)
         return [kit.row(kit.heading(2.2, color=kit.accent), kit.firm(1.15, "right"), shares=(3, 2)), kit.gap(0.6),
                 kit.rule(kit.accent, 1.2, dash=(2, 3)), kit.gap(0.9)]  # fmt: skip
-    firm = kit.firm(1.3)
-    mark = [kit.row([kit.logo(2.4)], firm, shares=(2.6 * kit.size, 14 * kit.size), gap=0.8, width=17.4 * kit.size,
-                    valign="MIDDLE")]  # fmt: skip
+    shares = (2.6 * kit.size, kit.width - 3.4 * kit.size)
+    mark = [kit.row([kit.logo(2.4)], kit.firm(1.3), shares=shares, gap=0.8, valign="MIDDLE")]
     return [*mark, kit.gap(1.0), *kit.heading(2.4), kit.gap(1.0)]
 
 

@@ -35,6 +35,7 @@ def draw(view, style, bind):
     gap = opt.get("gap", 0.35)
     if above:
         gap = 0.55
+        xaxis["ticklabeloverflow"] = "allow"
         yaxis |= {"ticklabelposition": "inside", "ticklabelshift": -round(0.36 * kit.plot_height / len(values))}
     return kit.figure([bind(trace, column)], xaxis=xaxis, yaxis=yaxis, bargap=gap, barcornerradius=opt.get("corner", 0))
 

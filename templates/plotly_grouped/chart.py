@@ -35,4 +35,11 @@ def draw(view, style, bind):
 
 
 def pattern(kit, index):
-    return {"shape": PATTERNS[index % 5], "fillmode": "overlay", "fgcolor": kit.plot, "fgopacity": 0.6, "size": 7, "solidity": 0.22}
+    return {
+        "shape": PATTERNS[index % 5],
+        "fillmode": "overlay",
+        "fgcolor": kit.plot,
+        "fgopacity": 0.6,
+        "size": 7,
+        "solidity": 0.22,
+    }

@@ -12,7 +12,7 @@ def draw(view, style, bind):
     totals = [sum(row) for row in zip(*series, strict=True)]
     kit.head()
     kit.notes()
-    kit.legend([c.column.label for c in columns])
+    kit.legend([c.column.label for c in columns], stacked=not lying)
     axis = kit.value_axis(columns, [0, *totals], horizontal=lying, room=0.02)
     labels = part.texts(part.label.name)
     side = kit.side_axis if lying else kit.name_axis

@@ -31,7 +31,7 @@ KIND = Kind(
 )
 
 SUM = (
-    "Which {nouns} have {value} as their {class_} is told by {a}. What is the sum of their {measure} in {b}?",
+    "{a} tells which {nouns} have {value} as their {class_}. Adding these up in {b}, what {measure} do you get?",
     "{a} gives the {class_} of each {noun}. Add up the {measure} in {b} of those under {value}. What is the sum?",
     "Going by the {class_} stated in {a}, what do all {nouns} under {value} add up to in {b}, by {measure}?",
     "Take the {nouns} whose {class_} in {a} is {value}. What is their {measure} in {b} altogether?",

@@ -31,11 +31,11 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "Which of {others} shows the same {measure} figures as {a}?",
-    "{a} has a counterpart with the same {measure} figures. Which of {others} is it?",
-    "The {measure} figures of {a} were also used for one of {others}. Which one?",
+    "Which of {others} shows the same figures for {measure} as {a}?",
+    "{a} has a counterpart with the same figures for {measure}. Which of {others} is it?",
+    "The figures for {measure} in {a} were also used for one of {others}. Which one?",
     "Match {a} to the image with the same data. Going by the {measure}, is it {any_other}?",
-    "One of {others} presents the {measure} figures of {a} in another form. Which image is it?",
+    "One of {others} presents the figures for {measure} of {a} in another form. Which image is it?",
 )
 
 
@@ -64,13 +64,12 @@ def _matches(views: Views) -> Iterator[Match]:
 
 
 def _column(a: Sheet, column: str, b: Sheet) -> str:
-    """The column of b that could be the counterpart: the same by name and unit, for the very same rows."""
+    """The column of b to hold a's against: the same by name, else one of its kind and unit; for the very same rows."""
     if set(labels(a)) != set(labels(b)):
         return ""
     wanted = a.column(column)
     alike = [c for c in measures(b) if c.kind == wanted.kind and c.unit == wanted.unit]
-    named = [c.name for c in alike if c.name == column]
-    return named[0] if named else alike[0].name if len(alike) == 1 else ""
+    return min(alike, key=lambda c: c.name != column).name if alike else ""
 
 
 def _same_origin(a: Sheet, column: str, b: Sheet, other: str) -> bool:
@@ -117,7 +116,7 @@ def _draft(views: Views, rng: Random, match: Match) -> Draft:
             "a": words.image(a.image),
             "others": words.images(others),
             "any_other": words.images(others, "or"),
-            "measure": words.measure(a, a.column(match.column)),
+            "measure": words.noun(a.column(match.column)),
         },
     )
 

@@ -1,14 +1,13 @@
 """filter_conditions: rows that meet one condition in one image and another in a second."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from random import Random
 
-from cosyn_multi.model import Column, Draft, Sheet, Value, Views
+from cosyn_multi.model import Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind, literal, q
+from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, several, some
+from cosyn_multi.questions.links import Condition
 from cosyn_multi.questions.sheets import (
     Cell,
     at,
@@ -32,7 +31,7 @@ KIND = Kind(
 WHICH = (
     "Which {noun} has {a_first} {than} {limit} in {a} and also {a_second} {than2} {limit2} in {b}?",
     "One {noun} meets both conditions: its {first} in {a} is {than} {limit}, and its {second} in {b} is {than2} {limit2}. Which?",
-    "Look for the {noun} whose {first} is {than} {limit} in {a} and whose {second} is {than2} {limit2} in {b}.",
+    "Look for the {noun} whose {first} is {than} {limit} in {a} and whose {second} is {than2} {limit2} in {b}. Which one is it?",
     "Name the only {noun} with {a_first} {than} {limit} in {a} and {a_second} {than2} {limit2} in {b}.",
     "Of the {nouns} with {a_first} {than} {limit} in {a}, which one has {a_second} {than2} {limit2} in {b}?",
 )
@@ -51,23 +50,6 @@ HOW_MANY = (
     "How many {nouns} meet both conditions: {a_first} {than} {limit} in {a}, {a_second} {than2} {limit2} in {b}?",
 )
 PHRASINGS = (*WHICH, *WHICH_ALL, *HOW_MANY)
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A column of an image above or below a limit."""
-
-    sheet: Sheet
-    column: Column
-    limit: Decimal
-    up: bool
-
-    def holds(self, number: Decimal) -> bool:
-        return number > self.limit if self.up else number < self.limit
-
-    @property
-    def sql(self) -> str:
-        return f"{q(self.column.name)} {'>' if self.up else '<'} {literal(self.limit)}"
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -153,10 +135,10 @@ def _fill(one: Condition, two: Condition) -> dict[str, str]:
         "a_first": words.article(first),
         "second": second,
         "a_second": words.article(second),
-        "than": "above" if one.up else "below",
-        "than2": "above" if two.up else "below",
-        "limit": words.plain(one.limit, one.column),
-        "limit2": words.plain(two.limit, two.column),
+        "than": one.than,
+        "than2": two.than,
+        "limit": one.limit_text,
+        "limit2": two.limit_text,
         "a": words.image(one.sheet.image),
         "b": words.image(two.sheet.image),
     }

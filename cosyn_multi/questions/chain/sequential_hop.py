@@ -20,6 +20,7 @@ from cosyn_multi.questions.sheets import (
     measures,
     named_by,
     only_here,
+    own,
     whole,
 )
 from cosyn_multi.questions.sql import top_label
@@ -54,7 +55,8 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 def standing_out(views: Views, sheet: Sheet, lead: Column, up: bool) -> list[Cell]:
     """A column's cells from the outstanding one on; none if it doesn't stand out, or not all were read."""
     order = sorted(column_cells(sheet, lead.name), key=lambda c: c.number, reverse=up)
-    clear = len(order) > 2 and whole(views, sheet, lead.name) and apart(order[0], order[1])
+    readable = len(order) > 2 and whole(views, sheet, lead.name) and own(views, lead.name, sheet)
+    clear = readable and apart(order[0], order[1])
     return order if clear else []
 
 

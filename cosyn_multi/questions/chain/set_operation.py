@@ -31,14 +31,14 @@ KIND = Kind(
 ONLY = (
     "Which {noun} {is} in {a} but not in {b}?",
     "Name the {noun} that {a} has and {b} doesn't.",
-    "What {noun} {does} {a} contain that {is} missing from {b}?",
+    "Which {noun} of {a} {is} missing from {b}?",
     "Compare {a} with {b}: which {noun} {is} found in {a} only?",
     "Going from {a} to {b}, which {noun} {is} no longer there?",
 )
 BOTH = (
     "Which {noun} {is} in both {a} and {b}?",
     "Name the {noun} that {a} and {b} have in common.",
-    "What {noun} {is} found in {a} as well as in {b}?",
+    "Which {noun} {is} found in {a} as well as in {b}?",
     "Compare {a} with {b}: which {noun} {is} in both of them?",
     "Which {noun} of {a} {is} in {b} too?",
 )
@@ -92,7 +92,6 @@ def _draft(views: Views, rng: Random, a: Sheet, b: Sheet, only: bool) -> Draft:
         fill={
             "noun": noun if one else words.plural(noun),
             "is": "is" if one else "are",
-            "does": "does",
             "a": words.image(a.image),
             "b": words.image(b.image),
         },

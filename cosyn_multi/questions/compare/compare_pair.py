@@ -6,10 +6,11 @@ from random import Random
 
 from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some, which_image, yes_no
-from cosyn_multi.questions.sheets import Field, amount, apart, fields
-from cosyn_multi.questions.sql import field_sql, value
+from cosyn_multi.questions.links import Link, joined, links
+from cosyn_multi.questions.sheets import Field, amount, apart, fields, named_by
+from cosyn_multi.questions.sql import field_sql, top_label, value
 
 KIND = Kind(
     name="compare_pair",
@@ -39,7 +40,14 @@ BY_HOW_MUCH = (
     "{what} is {more} in {a} than in {b}. By how much?",
     "Look up {what} in {a} and in {b}. How much {more} is the value in {a}?",
 )
-PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH)
+ENDS = (
+    "Does {b} give a {more} {asked} for the {noun} with the highest {lead} in {a} than for the one with the lowest?",
+    "Find the {nouns} with the highest and the lowest {lead} in {a}. Is the {asked} in {b} {more} for the former?",
+    "In {a}, one {noun} has the highest {lead} and one the lowest. Does the former also have the {more} {asked} in {b}?",
+    "Take the two {nouns} at the top and at the bottom of {a} by {lead}. Is the {asked} in {b} {more} for the top one?",
+    "Comparing the {nouns} with the highest and the lowest {lead} in {a}: has the former a {more} {asked} in {b}?",
+)
+PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH, *ENDS)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -50,11 +58,40 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
             continue
         for make in some(rng, (_whether, _where, _how_much), 2):
             yield make(views, rng, pair)
+    for link in some(rng, list(links(views)), 3):
+        yield from _ends(views, rng, link)
+
+
+def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    order = sorted((x for x, _ in link.pairs), key=lambda c: c.number)
+    low, high = (dict(link.pairs)[x] for x in (order[0], order[-1]))
+    if not apart(order[0], order[1]) or not apart(order[-2], order[-1]) or not apart(low, high):
+        return
+    up, rows = rng.random() < 0.5, joined(views, link)
+    top, bottom = max(rows, key=lambda r: r[1]), min(rows, key=lambda r: r[1])
+    reply, key = yes_no(rng), q(named_by(link.b).name)
+    asked = f"SELECT {q(link.asked.name)} FROM {q(link.b.name)} WHERE {key} ="
+    sides = [f"({asked} ({top_label(order[-1], which)}))" for which in (True, False)]
+    yield draft(
+        KIND,
+        views,
+        rng,
+        ENDS,
+        reply,
+        program=f"SELECT CASE WHEN {sides[0]} {'>' if up else '<'} {sides[1]} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text(top[2] > bottom[2] if up else top[2] < bottom[2])],
+        cells=link.cells,
+        named=(),
+        story=words.walk(views, [order[-1], order[0], high, low], "these are to be compared."),
+        close="so the answer is {answer}.",
+        first=len(WHETHER) + len(WHERE) + len(BY_HOW_MUCH),
+        fill={**link.fill(), "more": words.more(up)},
+    )
 
 
 def _fill(views: Views, pair: Field, up: bool) -> dict[str, str]:
     a, b = (words.image(i) for i in pair.images)
-    more = words.more(pair.column, up)
+    more = words.more(up)
     exceed = "exceed" if up else "fall short of"
     return {"what": words.field(views, pair), "a": a, "b": b, "more": more, "exceed": exceed}
 
@@ -89,7 +126,7 @@ def _where(views: Views, rng: Random, pair: Field) -> Draft:
         program=f"WITH f AS ({field_sql(pair)}) SELECT 'image ' || image FROM f WHERE x = (SELECT {pick}(x) FROM f)",
         answer=[words.image(found.image)],
         cells=pair.cells,
-        close=f"the {words.more(pair.column, up)} value is in {{answer}}.",
+        close=f"the {words.more(up)} value is in {{answer}}.",
         first=len(WHETHER),
         fill=_fill(views, pair, up),
     )

@@ -7,6 +7,7 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, number, some, which_image
+from cosyn_multi.questions.links import Condition, Link, joined, links
 from cosyn_multi.questions.sheets import (
     Cell,
     Field,
@@ -19,6 +20,8 @@ from cosyn_multi.questions.sheets import (
     is_time,
     label_of,
     meant,
+    named_by,
+    own,
     shared_measures,
     siblings,
     whole,
@@ -53,13 +56,24 @@ WHO = (
     "Look through every {noun} in {images}. Which one has the {most} {measure}?",
     "Of all the {nouns} found in {images}, which shows the {most} {measure}?",
 )
-PHRASINGS = (*WHERE, *HOW_MUCH, *WHO)
+AMONG = (
+    "Among the {nouns} with {a_lead} {than} {limit} in {a}, which one has the {most} {asked} in {b}?",
+    "Of the {nouns} whose {lead} is {than} {limit} in {a}, which has the {most} {asked} in {b}?",
+    "Keep only the {nouns} for which {a} gives {a_lead} {than} {limit}. Which of them has the {most} {asked} in {b}?",
+    "Which {noun} has the {most} {asked} in {b}, leaving aside all whose {lead} in {a} is not {than} {limit}?",
+    "{a} gives some {nouns} {a_lead} {than} {limit}. Which of these comes out with the {most} {asked} in {b}?",
+)
+PHRASINGS = (*WHERE, *HOW_MUCH, *WHO, *AMONG)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     groups = [(g, c) for g in siblings(views) for c in shared_measures(g)]
     for group, column in some(rng, groups, 2):
         yield from _row(views, rng, group, column)
+    for link in some(rng, list(links(views)), 3):
+        condition = link.condition(rng)
+        if condition:
+            yield from _among(views, rng, link, condition)
     for field in some(rng, fields(views)):
         up = rng.random() < 0.6
         best, *others = sorted(field.cells, key=lambda c: c.number, reverse=up)
@@ -120,7 +134,8 @@ def _row(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) ->
     up = rng.random() < 0.7
     tops = [sorted(column_cells(s, column.name), key=lambda c: c.number, reverse=up) for s in group]
     order = sorted((c for t in tops for c in t), key=lambda c: c.number, reverse=up)
-    if name is None or not all(whole(views, s, column.name) for s in group) or not apart(order[0], order[1]):
+    readable = all(whole(views, s, column.name) for s in group) and own(views, column.name, *group)
+    if name is None or not readable or not apart(order[0], order[1]):
         return
     if is_time(group[0]) and not disjoint(group):
         return  # the month alone would not say which image is meant
@@ -172,3 +187,41 @@ def _story(views: Views, tops: list[Cell], most: str) -> str:
         for c in tops
     ]
     return f"{words.sentence('; '.join(told))}."
+
+
+def _among(views: Views, rng: Random, link: Link, condition: Condition) -> Iterator[Draft]:
+    up = rng.random() < 0.7
+    order = sorted((y for _, y in link.met(condition)), key=lambda c: c.number, reverse=up)
+    best_of_all = sorted((y for _, y in link.pairs), key=lambda c: c.number, reverse=up)[0]
+    if not apart(order[0], order[1]) or (best_of_all == order[0] and rng.random() < 0.7):
+        return  # mostly ask where the condition matters
+    name, asked = named_by(link.b), q(link.asked.name)
+    held = [(n, y) for n, lead, y in joined(views, link) if condition.holds(lead)]
+    found = held[0]
+    for row in held[1:]:
+        if (row[1] > found[1]) == up:
+            found = row
+    chosen = f"{q(name.name)} IN ({condition.names_sql})"
+    yield draft(
+        KIND,
+        views,
+        rng,
+        AMONG,
+        label(rng, link.a),
+        program=(
+            f"WITH f AS (SELECT {q(name.name)} AS name, {asked} AS x FROM {q(link.b.name)} WHERE {chosen}) "
+            f"SELECT {label_sql(name, 'name')} FROM f WHERE x = (SELECT {_pick(up)}(x) FROM f)"
+        ),
+        answer=[label_answer(name, found[0])],
+        cells=link.cells,
+        named=(),
+        story=link.told(views, condition),
+        close=f"the {words.extreme(link.asked, up)} of these is that of {{answer}}.",
+        first=len(WHERE) + len(HOW_MUCH) + len(WHO),
+        fill={
+            **link.fill(),
+            "most": words.extreme(link.asked, up),
+            "than": condition.than,
+            "limit": condition.limit_text,
+        },
+    )

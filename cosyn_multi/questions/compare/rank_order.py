@@ -16,6 +16,7 @@ from cosyn_multi.questions.sheets import (
     at,
     fields,
     named_by,
+    own,
     ranked,
     shared_labels,
     shared_measures,
@@ -81,7 +82,7 @@ def _images(views: Views, rng: Random, field: Field) -> Draft:
 
 def _rows(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -> Iterator[Draft]:
     shared = shared_labels(*group)
-    if len(shared) < 3:
+    if len(shared) < 3 or not own(views, column.name, *group):
         return
     chosen = sorted(some(rng, shared, rng.choice((3, 4))), key=shared.index)
     cells = {v: [c for s in group if (c := at(s, v, column.name))] for v in chosen}

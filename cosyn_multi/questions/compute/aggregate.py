@@ -7,9 +7,10 @@ from random import Random
 
 from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind
-from cosyn_multi.questions.drafting import borderline, draft, number, some
-from cosyn_multi.questions.sheets import Field, amount, fields
+from cosyn_multi.questions.base import Kind, q
+from cosyn_multi.questions.drafting import borderline, draft, half_up, number, some
+from cosyn_multi.questions.links import Condition, Link, joined, links
+from cosyn_multi.questions.sheets import Field, amount, fields, named_by
 from cosyn_multi.questions.sql import field_sql
 
 KIND = Kind(
@@ -33,18 +34,31 @@ MEAN = (
     "Average {what} across {images}. What do you get?",
     "Take {what} from each of {images} and work out the mean.",
 )
-PHRASINGS = (*SUM, *MEAN)
+WHERE = (
+    "What is the {sum} of the {asked} in {b} over the {nouns} with {a_lead} {than} {limit} in {a}?",
+    "Take the {nouns} for which {a} gives {a_lead} {than} {limit}. What is the {sum} of their {asked} in {b}?",
+    "In {a}, pick the {nouns} with {a_lead} {than} {limit}. For these, what is the {sum} of the {asked} in {b}?",
+    "Only the {nouns} whose {lead} is {than} {limit} in {a} count. What is the {sum} of their {asked} in {b}?",
+    "Find the {nouns} with {a_lead} {than} {limit} in {a} and work out the {sum} of the {asked} that {b} gives for them.",
+)
+PHRASINGS = (*SUM, *MEAN, *WHERE)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    for link in some(rng, [k for k in links(views) if all(y.exact for _, y in k.pairs)], 3):
+        condition = link.condition(rng)
+        if condition:
+            yield from _where(views, rng, link, condition)
     for field in some(rng, fields(views)):
         if len(field.cells) > 3 and rng.random() < 0.5:
             field = field.on(*sorted(rng.sample(field.images, 3)))
         spread = max(c.number for c in field.cells) - min(c.number for c in field.cells)
         mean_only = not field.column.additive or field.column.kind == "percent"
+        if not spread and (mean_only or not field.exact):
+            continue
         if mean_only or (rng.random() < 0.35 and len(field.cells) > 2 and spread):
             yield from _mean(views, rng, field)
-        elif spread or field.exact:
+        else:
             yield _sum(views, rng, field)
 
 
@@ -91,4 +105,39 @@ def _mean(views: Views, rng: Random, field: Field) -> Iterator[Draft]:
         close=f"the mean of these {len(field.cells)} values is {{answer}}.",
         first=len(SUM),
         fill=_fill(views, field),
+    )
+
+
+def _where(views: Views, rng: Random, link: Link, condition: Condition) -> Iterator[Draft]:
+    additive = link.asked.additive and link.asked.kind != "percent"
+    held = [y for _, x, y in joined(views, link) if condition.holds(x)]
+    places = None if additive else min(words.decimals(link.asked) + 1, 2)
+    reply = number(rng, link.asked, places=places)
+    total = Fraction(0)
+    for figure in held:
+        total += Fraction(figure)
+    answer = total if additive else total / len(held)
+    if borderline(answer, reply.decimals or 0) and not additive:
+        return
+    expression = reply.sql(f"{'sum' if additive else 'avg'}({q(link.asked.name)})")
+    key = q(named_by(link.b).name)
+    yield draft(
+        KIND,
+        views,
+        rng,
+        WHERE,
+        reply,
+        program=f"SELECT {expression} FROM {q(link.b.name)} WHERE {key} IN ({condition.names_sql})",
+        answer=[reply.text(half_up(answer, reply.decimals) if reply.decimals is not None else int(answer))],
+        cells=link.cells,
+        named=(),
+        story=link.told(views, condition),
+        close=f"their {'sum' if additive else 'mean'} is {{answer}}.",
+        first=len(SUM) + len(MEAN),
+        fill={
+            **link.fill(),
+            "sum": "sum" if additive else "mean",
+            "than": condition.than,
+            "limit": condition.limit_text,
+        },
     )

@@ -5,11 +5,27 @@ from fractions import Fraction
 from itertools import combinations
 from random import Random
 
-from cosyn_multi.model import Column, Draft, Views
+from cosyn_multi.model import Draft, Origin, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import borderline, draft, number, ratio, some
-from cosyn_multi.questions.sheets import Cell, Field, amount, at, fields, joinable, measures, only_here, shared_labels
+from cosyn_multi.questions.links import Link, links
+from cosyn_multi.questions.sheets import (
+    Cell,
+    Field,
+    amount,
+    at,
+    column_cells,
+    fields,
+    follows,
+    is_price,
+    is_quantity,
+    joinable,
+    label_of,
+    measures,
+    only_here,
+    shared_labels,
+)
 from cosyn_multi.questions.sql import value
 
 KIND = Kind(
@@ -19,9 +35,16 @@ KIND = Kind(
     about="A change in percent, a ratio or a product of numbers that stand in two images.",
 )
 
-CHANGE = (
+APART = (
     "By what percentage is {what} {more} in {b} than in {a}, relative to {a}?",
     "Taking {what} in {a} as 100 %, by how many percent is it {more} in {b}?",
+    "How many percent {more} than in {a} is {what} in {b}?",
+    "{what} is {more} in {b} than in {a}. By how many percent of the value in {a}?",
+    "Measured against {a}, by how many percent is {what} {more} in {b}?",
+)
+CHANGE = (
+    "By what percentage did {what} {rise} from {a} to {b}?",
+    "Relative to its value in {a}, by how many percent did {what} {rise} up to {b}?",
     "From {a} to {b}, by what percentage does {what} {rise}?",
     "{what} {rises} from {a} to {b}. By how many percent of the value in {a}?",
     "How large is the percentage {growth} of {what} from {a} to {b}, measured against {a}?",
@@ -40,12 +63,30 @@ PRODUCT = (
     "What do you get when {first} in {a} is multiplied by {second} in {b}?",
     "Work out the cost: {first} from {a} times {second} from {b}.",
 )
-PHRASINGS = (*CHANGE, *RATIO, *PRODUCT)
+QUOTIENT = (
+    "Divide {first} in {a} by {second} in {b}. What is the result?",
+    "How much of {first} in {a} comes to one unit of {second} in {b}?",
+    "For {row}, divide the {lead} given in {a} by the {asked} given in {b}. What do you get?",
+    "What is the quotient of {first} in {a} and {second} in {b}?",
+    "Take {first} from {a} and divide it by {second} from {b}. What is the result?",
+)
+SHARE = (
+    "What percentage of {total} in {b} does {part} in {a} make up?",
+    "As a percentage of {total} stated in {b}, how large is {part} given in {a}?",
+    "Take {part} from {a} and {total} from {b}. What share of the total is that?",
+    "What share of {total} (see {b}) falls to {row}, going by {part} in {a}?",
+    "Express {part} in {a} as a percentage of {total} in {b}.",
+)
+PHRASINGS = (*CHANGE, *RATIO, *PRODUCT, *QUOTIENT, *APART, *SHARE)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     for price, count in some(rng, list(_products(views)), 2):
         yield _product(views, rng, count, price)
+    for part, total in some(rng, list(_parts(views)), 2):
+        yield from _share(views, rng, part, total)
+    for link in some(rng, [k for k in links(views) if k.exact and _divisible(k)], 2):
+        yield from _quotient(views, rng, link)
     exact = [f for f in fields(views, "count", "amount") if f.exact and all(c.number > 0 for c in f.cells)]
     for field in some(rng, exact):
         pair = field.on(*rng.choice(list(combinations(field.images, 2))))
@@ -60,22 +101,23 @@ def _change(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
     exact = Fraction(abs(amount(views, b) - amount(views, a))) * 100 / Fraction(amount(views, a))
     if borderline(exact, places) or not Fraction(1, 2) < exact < 1000:
         return
-    reply = ratio(rng, places, "%")
+    reply, later = ratio(rng, places, "%"), follows(views, pair.images)
     yield draft(
         KIND,
         views,
         rng,
-        CHANGE,
+        CHANGE if later else APART,
         reply,
         program=f"SELECT {reply.sql(f'100.0 * ({value(high)} - {value(low)}) / {value(a)}')}",
         answer=[reply.text(exact)],
         cells=pair.cells,
-        close=f"relative to {words.value(views, a)} this is {'an increase' if up else 'a decrease'} of {{answer}} percent.",
+        close=f"relative to {words.value(views, a)}, {words.value(views, b)} is {words.more(up)} by {{answer}} percent.",
+        first=0 if later else len(CHANGE) + len(RATIO) + len(PRODUCT) + len(QUOTIENT),
         fill={
             "what": words.field(views, pair),
             "a": words.image(a.image),
             "b": words.image(b.image),
-            "more": words.more(pair.column, up),
+            "more": words.more(up),
             "rise": "rise" if up else "fall",
             "rises": "rises" if up else "falls",
             "growth": "increase" if up else "decrease",
@@ -107,21 +149,17 @@ def _ratio(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
 def _products(views: Views) -> Iterator[tuple[Cell, Cell]]:
     """(price, quantity) of one row, the price in one image alone and the quantity in another alone."""
     for a, b in joinable(views):
-        for price in filter(_is_price, measures(a)):
-            for count in (c for c in measures(b) if c.kind == "count"):
+        for price in filter(is_price, measures(a)):
+            for count in filter(is_quantity, measures(b)):
                 for label in shared_labels(a, b):
                     cells = at(a, label, price.name), at(b, label, count.name)
                     if cells[0] and cells[1] and _apart(views, cells[0], cells[1]):
                         yield cells[0], cells[1]
 
 
-def _is_price(column: Column) -> bool:
-    return column.kind == "amount" and not column.additive and column.format.style != "compact"
-
-
 def _apart(views: Views, price: Cell, count: Cell) -> bool:
     """Both exact, and neither image says what the other one says of this row: its own price or quantity."""
-    told = any(_is_price(c) for c in measures(count.sheet)) or any(c.kind == "count" for c in measures(price.sheet))
+    told = any(is_price(c) for c in measures(count.sheet)) or any(is_quantity(c) for c in measures(price.sheet))
     return price.exact and count.exact and not told and only_here(views, price) and only_here(views, count)
 
 
@@ -143,5 +181,76 @@ def _product(views: Views, rng: Random, count: Cell, price: Cell) -> Draft:
             "second": words.of(views, price),
             "a": words.image(count.image),
             "b": words.image(price.image),
+        },
+    )
+
+
+def _divisible(link: Link) -> bool:
+    """Whether one figure per unit of the other means something: takings per visitor, say."""
+    return link.lead.additive and link.asked.additive and link.lead.unit != link.asked.unit
+
+
+def _quotient(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    a, b = rng.choice(link.pairs)
+    if a.number <= 0 or b.number <= 0:
+        return
+    exact = Fraction(amount(views, a)) / Fraction(amount(views, b))
+    if borderline(exact, 2) or not Fraction(1, 4) < exact < 10000:
+        return
+    reply = ratio(rng, 2)
+    yield draft(
+        KIND,
+        views,
+        rng,
+        QUOTIENT,
+        reply,
+        program=f"SELECT {reply.sql(f'1.0 * {value(a)} / {value(b)}')}",
+        answer=[reply.text(exact)],
+        cells=[a, b],
+        close=f"{words.value(views, a)} divided by {words.value(views, b)} is {{answer}}.",
+        first=len(CHANGE) + len(RATIO) + len(PRODUCT),
+        fill={**link.fill(), "first": words.of(views, a), "second": words.of(views, b), "row": words.row(views, a)},
+    )
+
+
+def _parts(views: Views) -> Iterator[tuple[Cell, Cell]]:
+    """(part, total), both exact: a total that one image states, and a row of another that goes into it."""
+    numbers = [c for s in views.read for k in s.columns if k.numeric for c in column_cells(s, k.name) if c.exact]
+    for relation in views.world.relations:
+        if not relation.coefficients or any(c != 1 for c in relation.coefficients) or len(relation.sources) < 3:
+            continue
+        totals = [c for c in numbers if c.origin == relation.target and c.number > 0]
+        parts = [c for c in numbers if c.origin in relation.sources and label_of(c.sheet) and c.number > 0]
+        pairs = [(p, t) for t in totals for p in parts if p.image != t.image and p.column.unit == t.column.unit]
+        yield from (pair for pair in pairs if not _holds_all(pair[0].sheet, relation.sources))
+
+
+def _holds_all(sheet: Sheet, origins: tuple[Origin, ...]) -> bool:
+    """Whether a sheet shows all these cells, so that their total needs no other image."""
+    return set(origins) <= {o for row in sheet.origins for o in row}
+
+
+def _share(views: Views, rng: Random, part: Cell, total: Cell) -> Iterator[Draft]:
+    exact = Fraction(amount(views, part)) * 100 / Fraction(amount(views, total))
+    if borderline(exact, 1) or not only_here(views, part):
+        return
+    reply = ratio(rng, 1, "%")
+    yield draft(
+        KIND,
+        views,
+        rng,
+        SHARE,
+        reply,
+        program=f"SELECT {reply.sql(f'100.0 * {value(part)} / {value(total)}')}",
+        answer=[reply.text(exact)],
+        cells=[part, total],
+        close=f"{words.value(views, part)} is {{answer}} percent of {words.value(views, total)}.",
+        first=len(PHRASINGS) - len(SHARE),
+        fill={
+            "part": words.of(views, part),
+            "total": words.of(views, total),
+            "row": words.row(views, part),
+            "a": words.image(part.image),
+            "b": words.image(total.image),
         },
     )

@@ -19,6 +19,7 @@ from cosyn_multi.questions.sheets import (
     measures,
     named_by,
     only_here,
+    own,
     shared_labels,
     shared_measures,
     siblings,
@@ -62,7 +63,7 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 def _over(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -> Iterator[Draft]:
     cells = [c for s in group for c in column_cells(s, column.name)]
     limit = threshold(rng, cells)
-    if limit is None or not all(whole(views, s, column.name) for s in group):
+    if limit is None or not own(views, column.name, *group) or not all(whole(views, s, column.name) for s in group):
         return
     up = rng.random() < 0.6
     rows = union(f"SELECT {q(column.name)} AS x FROM {q(s.name)}" for s in group)
@@ -116,7 +117,7 @@ def _told(views: Views, held: list[Cell], images: list[int]) -> str:
 def _rose(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column) -> Iterator[Draft]:
     found = [(at(a, v, column.name), at(b, v, column.name)) for v in shared_labels(a, b)]
     pairs = [(x, y) for x, y in found if x and y]
-    steady = all(apart(x, y) or (x.exact and y.exact) for x, y in pairs)
+    steady = all(apart(x, y) for x, y in pairs)
     if len(pairs) < max(3, len(found)) or not steady or not all(only_here(views, c) for p in pairs for c in p):
         return
     up = rng.random() < 0.6
@@ -144,13 +145,13 @@ def _rose(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column) -> Iter
         named=(),
         story=(
             f"Comparing {words.image(a.image)} with {words.image(b.image)}, the {words.measure(a, column)} is "
-            f"{words.more(column, up)} in {words.image(b.image)} for {words.listing(told)}."
+            f"{words.more(up)} in {words.image(b.image)} for {words.listing(told)}."
         ),
         close="that makes {answer}.",
         first=len(OVER),
         fill={
             **_fill(a, column),
-            "more": words.more(column, up),
+            "more": words.more(up),
             "a": words.image(a.image),
             "b": words.image(b.image),
         },

@@ -21,7 +21,7 @@ KIND = Kind(
 PHRASINGS = (
     "How many days lie between {early} in {a} and {late} in {b}, counting the later date but not the earlier one?",
     "How many days after {early} in {a} is {late} in {b}?",
-    "By how many days does {early} in {a} precede {late} in {b}?",
+    "How many days earlier is {early} in {a} than {late} in {b}?",
     "How many days pass from {early} in {a} to {late} in {b}?",
     "Count the days from {early} given in {a} to {late} given in {b}. How many are there?",
 )

@@ -7,8 +7,9 @@ from random import Random
 
 from cosyn_multi.model import Draft, Sheet, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, number, some, which_image, yes_no
+from cosyn_multi.questions.links import Link, joined, links
 from cosyn_multi.questions.sheets import (
     Cell,
     Field,
@@ -16,8 +17,10 @@ from cosyn_multi.questions.sheets import (
     apart,
     at,
     fields,
+    follows,
     is_time,
     labels,
+    named_by,
     only_here,
     shared_labels,
     shared_measures,
@@ -60,7 +63,14 @@ ACROSS = (
     "Start from {measure} in {first} as {a} gives it. How much {more} is it in {last}, according to {b}?",
     "How much {more} is {measure} for {last} in {b} than for {first} in {a}?",
 )
-PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS)
+TOGETHER = (
+    "Comparing each {noun} with the one before: how often does the {lead} in {a} {rise} while the {asked} in {b} {rise2}?",
+    "From one {noun} to the next, how many times does the {lead} in {a} {rise} while the {asked} in {b} {rise2}?",
+    "Count the steps from one {noun} to the next at which the {lead} in {a} {rises} and the {asked} in {b} {rises2}.",
+    "In how many {nouns} does the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
+    "How many times do we see the {lead} in {a} {rise} from a {noun} to the next while the {asked} in {b} {rise2}?",
+)
+PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS, *TOGETHER)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -70,7 +80,11 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         yield from _how_often(views, rng, spans)
     for a, b in some(rng, [p for g in groups for p in _across(views, rng, g)], 2):
         yield _jump(views, rng, a, b)
-    long = [f for f in fields(views) if len(f.cells) >= 3 and all(apart(a, b) for a, b in pairwise(f.cells))]
+    timed = [k for k in links(views) if is_time(k.a) and _moving(k)]
+    for link in some(rng, timed, 2):
+        yield _together(views, rng, link)
+    long = [f for f in fields(views) if len(f.cells) >= 3 and follows(views, f.images)]
+    long = [f for f in long if all(apart(a, b) for a, b in pairwise(f.cells))]
     for field in _balanced(rng, long):
         yield _steady(views, rng, field)
 
@@ -107,7 +121,7 @@ def _largest(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
     gains = _gains(spans)
     if gains[-1][0] <= 0 or any(gains[-1][0] - g <= 2 * (t + gains[-1][1]) for g, t in gains[:-1]):
         return
-    rows = union(f"SELECT {x.image} AS image, {value(y)} - {value(x)} AS gain" for x, y in spans)
+    rows = union(f"SELECT {x.image} AS image, round({value(y)} - {value(x)}, 6) AS gain" for x, y in spans)
     best = spans[0]
     for span in spans[1:]:
         if _gain(views, span) > _gain(views, best):
@@ -138,6 +152,8 @@ def _how_often(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
     held = 0
     for span in spans:
         held += (_gain(views, span) > 0) == up
+    if not 0 < held < len(spans):
+        return
     yield draft(
         KIND,
         views,
@@ -151,7 +167,7 @@ def _how_often(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
         first=len(LARGEST),
         fill={
             **_fill(views, spans),
-            "more": words.more(spans[0][0].column, up),
+            "more": words.more(up),
             "rise": "rise" if up else "fall",
             "growth": "rise" if up else "fall",
         },
@@ -196,7 +212,7 @@ def _steady(views: Views, rng: Random, field: Field) -> Draft:
             "images": " to ".join(order),
             "order": ", ".join(order),
             "rise": "rise" if up else "fall",
-            "more": words.more(field.column, up),
+            "more": words.more(up),
         },
     )
 
@@ -233,6 +249,55 @@ def _jump(views: Views, rng: Random, a: Cell, b: Cell) -> Draft:
             "a": words.image(a.image),
             "b": words.image(b.image),
             "rise": "rise" if up else "fall",
-            "more": words.more(a.column, up),
+            "more": words.more(up),
+        },
+    )
+
+
+def _moving(link: Link) -> bool:
+    """Whether neither column stands still, within reading error, from one row to the next, nor has a value twice."""
+    for column in zip(*link.pairs, strict=True):
+        distinct = len({c.number for c in column}) == len(column)
+        if not distinct or not all(apart(x, y) for x, y in pairwise(column)):
+            return False
+    return True
+
+
+def _together(views: Views, rng: Random, link: Link) -> Draft:
+    ups = rng.random() < 0.5, rng.random() < 0.5
+    rows = sorted(joined(views, link), key=lambda r: str(r[0]))
+    held = 0
+    for before, after in pairwise(rows):
+        held += (after[1] > before[1]) == ups[0] and (after[2] > before[2]) == ups[1]
+    a, b = q(named_by(link.a).name), q(named_by(link.b).name)
+    signs = ["<" if up else ">" for up in ups]
+    told = "; ".join(
+        f"{words.row(views, x)}: {words.value(views, x)} and {words.value(views, y)}" for x, y in link.pairs
+    )
+    return draft(
+        KIND,
+        views,
+        rng,
+        TOGETHER,
+        Reply("int"),
+        program=(
+            f"WITH j AS (SELECT a.{a} AS m, a.{q(link.lead.name)} AS x, b.{q(link.asked.name)} AS y "
+            f"FROM {q(link.a.name)} a JOIN {q(link.b.name)} b ON a.{a} = b.{b}) "
+            "SELECT count(*) FROM j JOIN j k ON k.m = (SELECT min(z.m) FROM j z WHERE z.m > j.m) "
+            f"WHERE j.x {signs[0]} k.x AND j.y {signs[1]} k.y"
+        ),
+        answer=[str(held)],
+        cells=link.cells,
+        named=(),
+        story=f"{words.image(link.a.image).capitalize()} and {words.image(link.b.image)} give, in turn, {told}.",
+        close="both conditions hold at {answer} of the steps.",
+        first=len(LARGEST) + len(HOW_OFTEN) + len(STEADY) + len(ACROSS),
+        fill={
+            **link.fill(),
+            "rise": "rise" if ups[0] else "fall",
+            "rises": "rises" if ups[0] else "falls",
+            "rise2": "rises" if ups[1] else "falls",
+            "rises2": "rises" if ups[1] else "falls",
+            "rising2": "rising" if ups[1] else "falling",
         },
     )

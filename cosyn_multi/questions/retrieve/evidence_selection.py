@@ -23,7 +23,7 @@ PHRASINGS = (
     "Which images would you need in order to work out the mean of {what} over {images}?",
     "Suppose you are asked for the highest value of {what}. Which of {images} hold a value that has to be compared?",
     "To follow how {what} varies across {images}, which of them do you have to look at?",
-    "Which of {images} contain the evidence needed to state every value of {what}?",
+    "Which of {images} have to be consulted to collect every value given for {what}?",
 )
 
 

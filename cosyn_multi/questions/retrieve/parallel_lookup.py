@@ -55,5 +55,5 @@ def _reply(rng: Random, field: Field) -> Reply:
     if field.column.numeric:
         return number(rng, field.column)
     if field.column.kind == "date":
-        return Reply("date", f"Write dates {date_form(field.column)}.")
+        return Reply("date", f"Write it {date_form(field.column)}.")
     return Reply("str")

@@ -8,7 +8,7 @@ from random import Random
 
 from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind
+from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some, yes_no
 from cosyn_multi.questions.sheets import (
     Cell,
@@ -17,6 +17,9 @@ from cosyn_multi.questions.sheets import (
     column_cells,
     exact_number,
     fields,
+    grids,
+    meant,
+    measures,
     restated,
     truth,
 )
@@ -50,7 +53,14 @@ ADDS_UP = (
     "Check {second} in {b}: is it the sum of {first} as given in {parts}?",
     "Does {second} as stated in {b} agree with the sum of {first} in {parts}?",
 )
-PHRASINGS = (*AGREE, *BY_HOW_MUCH, *ADDS_UP)
+COLUMN = (
+    "Add up the {measure} of all {nouns} in {a}. Does the sum match {total} in {b}?",
+    "Is {total} in {b} the sum of the {measure} that {a} gives for its {nouns}?",
+    "Does {total} stated in {b} agree with the {measure} in {a}, added up over all {nouns}?",
+    "Check {total} in {b} against the {nouns} in {a}: is it the sum of their {measure}?",
+    "Do the {nouns} in {a} add up, by {measure}, to what {b} gives as {total}?",
+)
+PHRASINGS = (*AGREE, *BY_HOW_MUCH, *ADDS_UP, *COLUMN)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -65,6 +75,11 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         yield _agree(views, rng, field)
     for check in some(rng, list(_sums(views)), 2):
         yield _adds_up(views, rng, check)
+    columns = list(_columns(views))
+    off = [c for c in columns if not _exact_sum(c)]
+    right = [c for c in columns if _exact_sum(c)]
+    for check in (*some(rng, off, 2), *some(rng, right, max(1, min(2, len(off))))):
+        yield _column(views, rng, check)
 
 
 def _fill(views: Views, a: Cell, b: Cell) -> dict[str, str]:
@@ -108,7 +123,7 @@ def _by_how_much(views: Views, rng: Random, field: Field) -> Draft:
         cells=[a, b],
         close="the two are {answer} apart.",
         first=len(AGREE),
-        fill={**_fill(views, a, b), "more": words.more(a.column, up)},
+        fill={**_fill(views, a, b), "more": words.more(up)},
     )
 
 
@@ -163,6 +178,60 @@ def _adds_up(views: Views, rng: Random, check: Check) -> Draft:
             "first": words.of(views, parts[0]),
             "second": words.of(views, total),
             "parts": words.images(c.image for c in parts),
+            "b": words.image(total.image),
+        },
+    )
+
+
+def _columns(views: Views) -> Iterator[Check]:
+    """Totals in one image of a whole column in another."""
+    for relation in views.world.relations:
+        if not relation.coefficients or any(c != 1 for c in relation.coefficients) or len(relation.sources) < 3:
+            continue
+        for sheet in grids(views):
+            for column in measures(sheet):
+                cells = column_cells(sheet, column.name)
+                if {c.origin for c in cells} == set(relation.sources) and all(c.exact for c in cells):
+                    found = [t for t in _shown(views, relation.target) if t.image != sheet.image]
+                    yield from (Check(t, cells) for t in found if t.column.unit == column.unit)
+
+
+def _exact_sum(check: Check) -> bool:
+    return sum((c.number for c in check.parts), Decimal(0)) == check.total.number
+
+
+def _column(views: Views, rng: Random, check: Check) -> Draft:
+    sheet, column, total = check.parts[0].sheet, check.parts[0].column, check.total
+    reply = yes_no(rng)
+    made = Decimal(0)
+    for row in meant(views, sheet):
+        made += exact_number(row[column.name])
+    told = words.listing(f"{words.value(views, c)} for {words.row(views, c)}" for c in check.parts)
+    return draft(
+        KIND,
+        views,
+        rng,
+        COLUMN,
+        reply,
+        program=(
+            f"SELECT CASE WHEN round((SELECT sum({q(column.name)}) FROM {q(sheet.name)}) - {value(total)}, 6) = 0 "
+            "THEN 'Yes' ELSE 'No' END"
+        ),
+        answer=[reply.text(made == amount(views, total))],
+        cells=[*check.parts, total],
+        named=(),
+        story=(
+            f"{words.sentence(words.image(sheet.image))} gives {told}; these add up to "
+            f"{words.plain(sum((c.number for c in check.parts), Decimal(0)), column)}. "
+            f"{words.sentence(words.says(views, total))}."
+        ),
+        close="so the answer is {answer}.",
+        first=len(AGREE) + len(BY_HOW_MUCH) + len(ADDS_UP),
+        fill={
+            "measure": words.measure(sheet, column),
+            "nouns": words.plural(sheet.row_noun),
+            "total": words.of(views, total),
+            "a": words.image(sheet.image),
             "b": words.image(total.image),
         },
     )

@@ -56,7 +56,8 @@ def gaps(views: Views) -> Iterator[Gap]:
 
 
 def _means_unknown(sheet: Sheet, column: Column) -> bool:
-    return not column.additive or column.kind == "percent" or words.is_period(sheet)
+    rate = column.kind == "percent" or (column.kind == "amount" and not column.additive)
+    return rate or words.is_period(sheet)
 
 
 def _elsewhere(views: Views, sheet: Sheet, label: Value) -> bool:

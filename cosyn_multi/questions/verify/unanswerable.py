@@ -66,7 +66,7 @@ def _draft(views: Views, rng: Random, gap: Gap, change: bool) -> Draft:
             "what": words.of(views, gap.cell),
             "a": words.image(first.image),
             "b": words.image(second.image),
-            "more": words.more(gap.cell.column, up),
+            "more": words.more(up),
             "exceed": "exceed" if up else "fall short of",
         },
     )

@@ -96,7 +96,8 @@ def _values(spec: Spec, column: Column, forms: Forms, count: int, rng: Random) -
 def _models(count: int, rng: Random) -> list[str]:
     """Model names unlike each other: 'KX 320', 'Tora 45'."""
     heads = rng.sample(("KX", "Tora", "Vela", "PR", "Nimbo", "Astra", "DL", "Corvo", "Mira", "Zeta", "HT", "Lumo",
-                        "Brisa", "Quanta", "GS", "Orla", "Ferro", "Sabre", "TW", "Pavo"), 20)  # fmt: skip
+                        "Brisa", "Quanta", "GS", "Orla", "Ferro", "Sabre", "TW", "Pavo",
+                        "Juno", "BX", "Delfi", "Rondo", "VM", "Tempo", "Calix", "FN", "Ilex", "Ostro"), 30)  # fmt: skip
     numbers = rng.sample(range(12, 99), count)
     return [f"{heads[i % len(heads)]} {n * (10 if i % 3 else 1)}" for i, n in enumerate(numbers)]
 

@@ -49,7 +49,6 @@ def by_segment(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     adds = all(m.metric.additive for m in measures)
     together = adds and setting.images >= 3 and rng.random() < 0.4
     noun, names = pick_segments(domain, rng, setting.images - together, metrics[: len(measures)])
-    together = together or len(names) < setting.images
     months = month_list(start_month(rng), rng.choice((6, 6, 8, 9, 10, 12, 12, 12)))
     tables = _segment_tables(setting, forms, measures, names, months)
     relations: list[Relation] = []

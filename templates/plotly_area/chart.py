@@ -1,0 +1,31 @@
+"""Areas of additive measures over time, stacked, or one alone."""
+
+import plotly.graph_objects as go
+
+from cosyn_multi.renderers.plotly_kit import Kit, mix
+
+
+def draw(view, style, bind):
+    kit, part, opt = Kit(view, style), view.main, style.options
+    columns = part.measures
+    series = [part.numbers(c.name) for c in columns]
+    kit.head()
+    kit.notes()
+    if len(columns) > 1:
+        kit.legend([c.column.label for c in columns], stacked=True)
+    yaxis = kit.value_axis(columns, [0, *(sum(row) for row in zip(*series, strict=True))], room=0.05)
+    names, xaxis = kit.name_axis(part.texts(part.label.name), title=part.label.label)
+    xaxis["range"] = [-0.25, len(names) - 0.75]
+    edge = opt.get("edge", "line")
+    traces = []
+    for i, column in enumerate(columns):
+        color = kit.color(i)
+        trace = go.Scatter(
+            x=names, y=series[i], name=column.column.label, stackgroup="all", cliponaxis=False,
+            mode="lines+markers" if edge == "dots" else "lines",
+            fillcolor=mix(kit.plot, color, opt.get("strength", 0.75)),
+            line={"color": color, "width": 0.5 if edge == "none" else 2.4},
+            marker={"color": color, "size": 7},
+        )  # fmt: skip
+        traces.append(bind(trace, column))
+    return kit.figure(traces, xaxis=xaxis, yaxis=yaxis)
