@@ -59,13 +59,13 @@ FLAGS: Final = (
 """What makes two machines draw the same, and keeps a browser from the network: no name and no address resolves."""
 
 GENERIC: Final = {
-    "serif": "PT Serif",
+    "serif": "IBM Plex Serif",
     "sans-serif": "Lato",
     "monospace": "IBM Plex Mono",
     "cursive": "Kalam",
     "fantasy": "Kalam",
     "system-ui": "Lato",
-    "ui-serif": "PT Serif",
+    "ui-serif": "IBM Plex Serif",
     "ui-sans-serif": "Lato",
     "ui-monospace": "IBM Plex Mono",
 }
@@ -76,9 +76,9 @@ _RULES: Final = """\
     <edit name="autohint" mode="assign"><bool>false</bool></edit>
     <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
   <match target="scan"><test name="family" compare="contains"><string>PT S</string></test>
-    <edit name="charset" mode="assign"><minus><name>charset</name><charset><int>0x20b9</int></charset></minus></edit></match>
+    <edit name="charset" mode="assign"><minus><name>charset</name><charset><int>0x20b9</int><int>0x20ba</int></charset></minus></edit></match>
 """
-"""No hinting (it lets thin strokes vanish), and no rupee sign from faces that draw a rouble in its place."""
+"""No hinting (it lets thin strokes vanish), and no rupee or lira sign from faces that draw a rouble in its place."""
 
 
 def find_browser() -> Path:
@@ -142,20 +142,23 @@ def fontconfig_file() -> Path:
     """A fontconfig file under which our families are all the fonts there are. Written once, kept in the user's cache."""
     root = _cache_folder()
     folders = "".join(f"  <dir>{escape(str(folder(f)))}</dir>\n" for f in FAMILIES)
-    names = {**GENERIC, "Times New Roman": "PT Serif", "Arial": "Lato", "Helvetica": "Lato"}
+    names = {**GENERIC, "Times New Roman": "IBM Plex Serif", "Arial": "Lato", "Helvetica": "Lato"}
     aliases = "".join(
         f'  <match target="pattern"><test name="family"><string>{name}</string></test>'
         f'<edit name="family" mode="assign" binding="same"><string>{family}</string></edit></match>\n'
         for name, family in names.items()
     )
-    text = (
-        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"{folders}  <cachedir>{escape(str(root / 'cache'))}</cachedir>\n{_RULES}{aliases}</fontconfig>\n"
-    )
-    file = root / f"fonts-{sha256(text.encode()).hexdigest()[:12]}.conf"
+    rules = f"{folders}{_RULES}{aliases}"
+    # what a scan rule takes away stays in fontconfig's cache: other rules need another one
+    name = sha256(rules.encode()).hexdigest()[:12]
+    file = root / f"fonts-{name}.conf"
     if not file.is_file():
         draft = file.with_suffix(f".{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(
+            '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+            f"{rules}  <cachedir>{escape(str(root / name))}</cachedir>\n</fontconfig>\n",
+            encoding="utf-8",
+        )
         draft.replace(file)
     return file
 

@@ -22,9 +22,9 @@ FAMILIES: Final = tuple(sorted(PACKAGES))
 TEXT: Final = tuple(f for f in FAMILIES if f not in ("Kalam", "IBM Plex Mono"))
 """Families for running text; Kalam is a hand (notes, signatures), IBM Plex Mono a typewriter (receipts)."""
 
-MISDRAWN: Final[dict[str, frozenset[int]]] = {"PT_": frozenset({0x20B9})}
+MISDRAWN: Final[dict[str, frozenset[int]]] = {"PT_": frozenset({0x20B9, 0x20BA})}
 """By the beginning of a file's name: code points whose glyph is another character. The PT faces date from before the
-rouble sign had a code point of its own, and draw it where the rupee sign belongs."""
+rouble sign had a code point of its own, and draw it where the rupee and lira signs belong."""
 
 
 @cache

@@ -13,7 +13,7 @@ _WEIGHTS: Final = {
     "semibold": 600, "bold": 700, "extrabold": 800, "black": 900,
 }  # fmt: skip
 _KNOWN: Final = {name.lower(): name for name in FAMILIES}
-_STAND_INS: Final = {**GENERIC, "times new roman": "PT Serif", "arial": "Lato"}
+_STAND_INS: Final = {**GENERIC, "times new roman": "IBM Plex Serif", "arial": "Lato"}
 DEFAULT: Final = "Lato"
 
 

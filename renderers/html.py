@@ -166,7 +166,8 @@ def _role(ref: str) -> ReadingRole:
 
 def _rank(reading: Reading) -> tuple[bool, float, float, float, float]:
     seen = reading.seen
-    return not seen.clipped, seen.inside * (1 - seen.covered), seen.ink, min(seen.contrast, 7.0), seen.height_px
+    whole = round(seen.inside * (1 - seen.covered) * (1 - seen.overlapped), 2)
+    return not seen.clipped, whole, min(seen.ink, 0.8), min(seen.contrast, 4.5), seen.height_px
 
 
 def _png(pixels: Pixels) -> bytes:

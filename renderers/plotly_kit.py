@@ -20,7 +20,7 @@ from cosyn_multi.renderers.ink import contrast
 
 LINE = 1.3
 """Line height, in font sizes."""
-INK_ON_COLOR = ("#ffffff", "#111111")
+INK_ON_COLOR = ("#ffffff", "#000000")
 
 
 @lru_cache(maxsize=64)

@@ -61,6 +61,7 @@ class Reader:
     sight: Sight
     marks: Sequence[Marks]
     found: Found = field(default_factory=Found)
+    _known: dict[Marks, list[Span]] = field(default_factory=dict)
 
     def read(self) -> Found:
         """Raises: Wrong."""
@@ -77,8 +78,13 @@ class Reader:
 
     # --- marks ---
 
+    def _spans(self, marks: Marks) -> list[Span]:
+        if marks not in self._known:
+            self._known[marks] = spans(self.report, marks)
+        return self._known[marks]
+
     def _read_trace(self, marks: Marks) -> None:
-        drawn = spans(self.report, marks)
+        drawn = self._spans(marks)
         self._count(marks, drawn)
         for span in drawn:
             cell = marks.cells[span.mark.point]
@@ -153,7 +159,7 @@ class Reader:
         elif measured is not None and self._unit_drawn(column, span):
             self.found.keep(
                 Reading(ref=cell.ref, kind=column.kind, value=measured.value, tolerance=measured.tolerance, boxes=boxes,
-                        keys=keys, seen=self.sight.mark(span.mark, span.across), axis=span.axis, look=look)
+                        keys=keys, seen=self.sight.mark(span.mark, span.across, span.end), axis=span.axis, look=look)
             )  # fmt: skip
         else:
             self.found.why[cell.ref] = why or f"unit {column.unit} not drawn"
@@ -230,8 +236,8 @@ class Reader:
                 look = self._look(entry["trace"], None)
                 shown = look.model_copy(update={"color": as_hex(entry["color"]) if entry["color"] else look.color})
                 yield "legend", self.report.texts[entry["text"]], shown
-        sole = {s.axis for m in drawn for s in spans(self.report, m)}
-        shared = {s.axis for ms in columns.values() for m in ms if m not in drawn for s in spans(self.report, m)}
+        sole = {s.axis for m in drawn for s in self._spans(m)}
+        shared = {s.axis for ms in columns.values() for m in ms if m not in drawn for s in self._spans(m)}
         for text in self.report.texts:
             if text.kind == "axis_title" and (not drawn or text.axis in sole - shared):
                 yield "axis", text, None
@@ -252,7 +258,7 @@ class Reader:
             return (text.box,)
         if shown != fold(column.label):
             return ()
-        unit = self._unit_text(column, {s.axis for m in drawn for s in spans(self.report, m)})
+        unit = self._unit_text(column, {s.axis for m in drawn for s in self._spans(m)})
         return (text.box, unit.box) if unit is not None else ()
 
     def _unit_text(self, column: Column, axes: set[str]) -> Text | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -33,11 +34,11 @@ class Text:
     at: float | None
     value: float | None
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return box_of(self.quad)
 
-    @property
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         return tuple(fold(line) for line in self.text.split("\n"))
 
@@ -56,7 +57,7 @@ class Mark:
     opacity: float = 1.0
     fill: str = ""
 
-    @property
+    @cached_property
     def box(self) -> Box | None:
         return box_of(self.quad) if self.quad else None
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
 
@@ -29,9 +29,15 @@ class Sight:
     report: Report
     image: Pixels
     mask: Pixels
+    _known: dict[int, Seen] = field(default_factory=dict)
 
     def text(self, text: Text) -> Seen:
         """Facts about one text."""
+        if text.number not in self._known:
+            self._known[text.number] = self._measured(text)
+        return self._known[text.number]
+
+    def _measured(self, text: Text) -> Seen:
         covered, ink, ratio = self._ink(text)
         shares = [clip_share(text.box, rect) for rect in text.clips]
         return Seen(
@@ -45,10 +51,10 @@ class Sight:
             overlapped=self._overlapped(text),
         )
 
-    def mark(self, mark: Mark, across: str = "") -> Seen:
+    def mark(self, mark: Mark, across: str = "", end: float = 0.0) -> Seen:
         """Facts about a mark that has no text. How thick it is counts: its length is its value.
 
-        Args: across: for a bar, the direction of its thickness, 'x' or 'y'.
+        Args: across: for a bar, the direction of its thickness, 'x' or 'y'. end: the pixel along the bar where it ends.
         """
         box = mark.box
         if box is None:
@@ -57,27 +63,25 @@ class Sight:
         return Seen(
             height_px=thickness,
             inside=inside_share([box], self.report.width, self.report.height),
-            covered=self._covered(mark, box, bar=bool(across)),
+            covered=self._covered(mark, end_of(box, across, end)),
             clipped=any(clip_share(box, rect) < 0.5 for rect in mark.clips),
             contrast=contrast(as_color(mark.color), as_color(self.report.ground)),
         )
 
-    def _covered(self, mark: Mark, box: Box, bar: bool) -> float:
-        """Share of a bar's pixels, but for text on it, that have another colour; for a point 1 if none has its own."""
-        if (mark.at is None and not bar) or mark.fill.startswith("url"):
-            return 0.0
+    def _covered(self, mark: Mark, near: Box | None) -> float:
+        """Share of a bar's end, but for text on it, that has another colour; for a point 1 if nothing there has its own."""
         reach = 2.0 if mark.fill else 7.0  # a dashed line may have its gap at the vertex
-        near, edge = box, 3.0 if bar and min(box.width, box.height) > 10 else 1.0
         if mark.at is not None:
             x, y = mark.at
             near = Box(x0=x - reach, y0=y - reach, x1=x + reach, y1=y + reach)
-        rows, columns = _span(near.y0 + edge, near.y1 - edge), _span(near.x0 + edge, near.x1 - edge)
-        free = self.mask[rows, columns, 1][::2, ::2] > 240
-        pixels = self.image[rows, columns][::2, ::2][free].astype(float)
-        if not len(pixels) or mark.opacity < 1:
+        if near is None or mark.fill.startswith("url") or mark.opacity < 1:
+            return 0.0
+        rows, columns = _span(near.y0, near.y1), _span(near.x0, near.x1)
+        pixels = self.image[rows, columns][self.mask[rows, columns, 1] > 240].astype(float)
+        if not len(pixels):
             return 0.0
         off = np.abs(pixels - np.array(as_color(mark.fill or mark.color))).max(axis=1) > _OFF
-        return float(off.mean()) if bar else float(off.all())
+        return float(off.all()) if mark.at is not None else float(off.mean())
 
     def _ink(self, text: Text) -> tuple[float, float, float]:
         """Share covered, ink (0 or 1), contrast."""
@@ -96,9 +100,20 @@ class Sight:
         return float((off > _OFF).mean()), 1.0, contrast(tuple(color), tuple(paper))
 
     def _overlapped(self, text: Text) -> float:
-        own, quad = area(self._tight[text.number]), self._tight[text.number]
-        others = (q for n, q in enumerate(self._tight) if n != text.number)
-        return max((shared_area(quad, o) / own for o in others), default=0.0) if own else 0.0
+        """Largest share of a text's outline that another text's has too."""
+        boxes, (x0, y0, x1, y1) = self._bounds, self._bounds[text.number]
+        near = (boxes[:, 0] < x1) & (boxes[:, 2] > x0) & (boxes[:, 1] < y1) & (boxes[:, 3] > y0)
+        near[text.number] = False
+        quad = self._tight[text.number]
+        own = area(quad)
+        shares = (shared_area(quad, self._tight[n]) / own for n in np.flatnonzero(near)) if own else ()
+        return max(shares, default=0.0)
+
+    @cached_property
+    def _bounds(self) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+        """x0, y0, x1, y1 of every outline."""
+        corners = np.array(self._tight).reshape(-1, 4, 2)
+        return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
 
     @cached_property
     def _tight(self) -> list[Polygon]:
@@ -126,6 +141,18 @@ def _metrics(family: str, bold: bool) -> tuple[float, float]:
     """Ascent and descent that a face reserves, in font sizes."""
     ascent, descent = ImageFont.truetype(str(fonts.face(family, bold)), 100).getmetrics()
     return ascent / 100, descent / 100
+
+
+def end_of(box: Box, across: str, end: float) -> Box | None:
+    """The last pixels of a bar, without its outline; None if it has no room for them."""
+    x0, y0, x1, y1 = box.x0 + 3, box.y0 + 3, box.x1 - 3, box.y1 - 3
+    if not across or x1 - x0 < 2 or y1 - y0 < 2:
+        return None
+    if across == "x":
+        y0, y1 = (y0, min(y1, y0 + 4)) if abs(end - box.y0) < abs(end - box.y1) else (max(y0, y1 - 4), y1)
+    else:
+        x0, x1 = (x0, min(x1, x0 + 4)) if abs(end - box.x0) < abs(end - box.x1) else (max(x0, x1 - 4), x1)
+    return Box(x0=x0, y0=y0, x1=x1, y1=y1)
 
 
 def clip_share(box: Box, rect: tuple[float, float, float, float]) -> float:

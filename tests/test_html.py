@@ -362,3 +362,24 @@ def test_inlined_faces_measure_as_the_named_ones(html: HtmlRenderer, tmp_path: P
 )
 def test_marks_become_comments_in_text_only(source: str, html_out: str, elsewhere: dict[int, str]) -> None:
     assert mark(source) == (html_out, elsewhere)
+
+
+@pytest.mark.parametrize("family", ["PT Sans", "Barlow"])
+def test_a_rupee_sign_that_a_face_draws_as_a_rouble_is_missing(html: HtmlRenderer, tmp_path: Path, family: str) -> None:
+    """The PT faces draw a rouble there; a face without the sign must not borrow it from them."""
+    css = f"p{{font-family:'{family}'}}"
+    rupee = draw(html, tmp_path / "t", f"<p>{ISSUER}</p>", css, view=with_issuer("₹"))
+    rouble = draw(html, tmp_path / "u", f"<p>{ISSUER}</p>", css, view=with_issuer("₽"))
+    assert reading(rupee, "facts[0].issuer").seen.missing == ("₹" if family == "PT Sans" else "")
+    assert (rupee.png == rouble.png) == (family == "PT Sans")
+
+
+@pytest.mark.parametrize("size", [11, 13, 15])
+def test_thin_strokes_survive_at_small_sizes(html: HtmlRenderer, tmp_path: Path, size: int) -> None:
+    css = f"p{{font:{size}px 'Crimson Text'}}"
+    done = draw(html, tmp_path / "t", f"<p>{ISSUER}</p>", css, view=with_issuer("OOO"))
+    box = reading(done, "facts[0].issuer").boxes[0]
+    pixels = np.asarray(Image.open(io.BytesIO(done.png)).convert("L"))
+    ink = 255 - pixels[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)].astype(int)
+    rows = np.flatnonzero(ink.sum(axis=1))
+    assert ink[rows[-3] : rows[-1] + 1].sum() > 0.5 * ink[rows[0] : rows[2] + 1].sum()

@@ -398,6 +398,7 @@ def test_every_template_draws_its_sample_whole(name: str) -> None:
             assert value == truth or abs(D(str(value)) - D(str(truth))) <= off
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_every_option_of_a_template_changes_the_picture(name: str) -> None:
     found = TEMPLATES[name]

@@ -22,7 +22,8 @@ from cosyn_multi.questions import all_kinds, propose_all
 from cosyn_multi.questions.base import GROUPS
 from cosyn_multi.questions.compare import extremum
 from cosyn_multi.questions.drafting import borderline, half_up
-from cosyn_multi.questions.sheets import fields, follows, grids, joinable, restated, siblings, threshold
+from cosyn_multi.questions.fields import fields, follows, joinable, restated, siblings, threshold
+from cosyn_multi.questions.sheets import grids
 from cosyn_multi.questions.verify import unanswerable
 
 KINDS = sorted(all_kinds())
@@ -173,7 +174,7 @@ def versions() -> Views:
     views = tuple(
         View(
             image=i + 1,
-            artifact=kind,  # type: ignore[arg-type]
+            artifact=kind,
             title=f"Shares {table}",
             subject=f"20{table[1:]}",
             parts=(part_of(world, table, "series", ("region", "share")),),
@@ -244,7 +245,7 @@ def test_texts_are_whole_and_name_images_by_position(sets: dict[str, Views]) -> 
         for draft in drafts(views, 1):
             for text in (draft.text, draft.explanation):
                 assert "Answer:" not in text
-                assert not re.search(r"\bdifference\b|\s\s|\ba [aeio]\w|None\b", text), text
+                assert not re.search(r"\bdifference\b|\s\s|\ba [aeio]\w|None\b|\ban uni", text), text
             assert not re.search(r"[{}]", draft.text), draft.text
             assert draft.explanation.count("{answer}") == 1
             assert draft.text[0] in '"' or draft.text[0].isupper()
@@ -321,12 +322,12 @@ def test_drafts_depend_on_the_seed_alone(sets: dict[str, Views]) -> None:
 def test_the_first_drafts_are_of_different_kinds_and_look_ups_are_few(sets: dict[str, Views]) -> None:
     kinds = all_kinds()
     direct = 0
-    for seed in range(50):
+    for seed in range(20):
         first = [d.kind for d in islice(propose_all(sets["office"], Random(seed)), 10)]
         assert len(set(first)) == 10
         assert sum(kinds[k].KIND.group == "retrieve" for k in first) <= 2
         direct += sum(d.kind == "direct_lookup" for d in drafts(sets["office"], seed))
-    assert 15 < direct < 45
+    assert 6 <= direct <= 18
 
 
 def test_an_unknown_kind_is_named(sets: dict[str, Views]) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from cosyn_multi.model import Column, Reading, Sheet, Value, Verdict, header_ref
+from cosyn_multi.model import Column, Reading, Sheet, Verdict, needed_keys
 
-from .case import Bench, Case, label_of
+from .case import Bench, Case
 
 LEAST_INSIDE: Final = 0.999
 LEAST_TEXT_PX: Final = 7.0
@@ -60,8 +60,9 @@ def _column_fault(bench: Bench, sheet: Sheet, column: Column) -> Fault | None:
     meant = bench.intended[sheet.name]
     if len(meant.rows) > len(sheet.rows):
         return "not_drawn", f"{len(meant.rows) - len(sheet.rows)} rows of {sheet.part} are not drawn"
+    part = bench.views.view(sheet.image).part(sheet.part)
     needed: dict[str, None] = {}
-    for row, value in enumerate(sheet.values(column.name)):
+    for row in range(len(sheet.rows)):
         ref = sheet.ref(row, column.name)
         needed[ref] = None
         reading = bench.reading(sheet.image, ref)
@@ -70,19 +71,9 @@ def _column_fault(bench: Bench, sheet: Sheet, column: Column) -> Fault | None:
                 return "not_drawn", f"{ref} is not drawn"
             needed.pop(ref)
             continue
-        needed.update(dict.fromkeys(_keys(sheet, row, column, reading, value)))
+        keys = needed_keys(part, sheet.row_numbers[row], column.name)
+        needed.update(dict.fromkeys((*reading.keys, *keys)))
     return first_fault(bench, sheet.image, list(needed))
-
-
-def _keys(sheet: Sheet, row: int, column: Column, reading: Reading, value: Value) -> list[str]:
-    keys = list(reading.keys)
-    if not column.self_evident:
-        keys.append(header_ref(sheet.part, column.name))
-    if sheet.part != "facts":
-        label = label_of(sheet)
-        if label.name != column.name:
-            keys.append(sheet.ref(row, label.name))
-    return keys
 
 
 def first_fault(bench: Bench, image: int, refs: list[str]) -> Fault | None:

@@ -20,7 +20,7 @@ MOST_AREA: Final = 0.4
 def view_faults(view: View, rendering: Rendering) -> list[Reject]:
     """Everything that is wrong with a picture of a view; empty if it may be asked about.
 
-    Slugs: lost, drawn_twice, unknown_ref, not_drawn, those of `legible.fault`, value_differs, huge_box, looks_alike,
+    Slugs: drawn_twice, unknown_ref, not_drawn, those of `legible.fault`, value_differs, huge_box, looks_alike,
     unit_not_drawn, subject_not_drawn, no_words.
     """
     found = [*_whole(view, rendering), *_refs(view, rendering), *_cells(view, rendering), *_around(view, rendering)]
@@ -28,8 +28,6 @@ def view_faults(view: View, rendering: Rendering) -> list[Reject]:
 
 
 def _whole(view: View, rendering: Rendering) -> Iterator[Fault]:
-    for lost in rendering.lost:
-        yield "lost", lost
     if not rendering.words:
         yield "no_words", "the picture has no words"
     entries = list(entries_of(rendering).items())
@@ -64,7 +62,7 @@ def _cells(view: View, rendering: Rendering) -> Iterator[Fault]:
                     needed.update(dict.fromkeys((*reading.keys, *needed_keys(part, row, column.name))))
     for ref in needed:
         if ref not in cells:
-            yield from _key(ref, keys.get(ref))
+            yield from _key(ref, keys.get(ref), rendering)
 
 
 def _cell(
@@ -73,7 +71,7 @@ def _cell(
     meant = displayed(part.cell(row, column.name), part, column.name, view.locale)
     if reading is None:
         if meant is not None:
-            yield "not_drawn", f"{cell_ref(part.name, row, column.name)} ({meant}) is not drawn"
+            yield "not_drawn", f"{meant}: {_why(cell_ref(part.name, row, column.name), rendering)}"
         return
     found = fault(reading)
     if found:
@@ -94,9 +92,14 @@ def _near(read: Value, meant: Value, exact: Value, tolerance: Decimal) -> bool:
     return any(abs(Decimal(read) - Decimal(v)) <= tolerance for v in (meant, exact) if isinstance(v, int | Decimal))
 
 
-def _key(ref: str, reading: Reading | None) -> Iterator[Fault]:
+def _why(ref: str, rendering: Rendering) -> str:
+    """What the renderer says of a ref that it did not draw; headers that nothing needs may well be missing."""
+    return next((lost for lost in rendering.lost if lost.startswith(f"{ref}: ")), f"{ref}: not drawn")
+
+
+def _key(ref: str, reading: Reading | None, rendering: Rendering) -> Iterator[Fault]:
     if reading is None:
-        yield "not_drawn", f"{ref}, which names others, is not drawn"
+        yield "not_drawn", f"which names others: {_why(ref, rendering)}"
     elif found := fault(reading):
         yield found
 
@@ -109,7 +112,7 @@ def _around(view: View, rendering: Rendering) -> Iterator[Fault]:
     wanted |= {f"{p.name}.@title": p.title for p in view.parts}
     for ref, text in wanted.items():
         if text:
-            yield from _key(ref, keys.get(ref))
+            yield from _key(ref, keys.get(ref), rendering)
     drawn = _drawn(rendering)
     if view.subject and not _has_words(drawn, view.subject) and view.subject != "all regions":
         yield "subject_not_drawn", f"nothing in the picture says {view.subject!r}"

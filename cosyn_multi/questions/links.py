@@ -9,21 +9,8 @@ from cosyn_multi.model import Column, Sheet, Value, Views
 
 from . import words
 from .base import literal, q
-from .sheets import (
-    Cell,
-    Row,
-    at,
-    exact_number,
-    joinable,
-    labels,
-    meant,
-    measures,
-    named_by,
-    only_here,
-    shared_labels,
-    threshold,
-    whole,
-)
+from .fields import joinable, threshold
+from .sheets import Cell, Row, at, exact_number, labels, meant, measures, named_by, only_here, shared_labels, whole
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,11 @@
 """Look-ups over the as-read sheets that the question kinds share. Pure; nothing is judged or worded here.
 
-A `Cell` is one readable cell; a `Field` is the same thing said by several images, one cell each: what can be compared,
-ranked, added up or checked across images.
+A `Cell` is one readable cell.
 """
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, pairwise
-from random import Random
 
 from cosyn_multi.model import Column, Origin, Sheet, Value, Views
 
@@ -70,34 +65,6 @@ class Cell:
     def label_cell(self) -> "Cell | None":
         column = label_of(self.sheet)
         return Cell(self.sheet, self.row, column) if column else None
-
-
-@dataclass(frozen=True)
-class Field:
-    """The same thing said by several images: one cell each, in image order, of one kind and unit."""
-
-    cells: tuple[Cell, ...]
-
-    @property
-    def column(self) -> Column:
-        return self.cells[0].column
-
-    @property
-    def images(self) -> tuple[int, ...]:
-        return tuple(c.image for c in self.cells)
-
-    @property
-    def exact(self) -> bool:
-        return all(c.exact for c in self.cells)
-
-    @property
-    def slack(self) -> Decimal:
-        """The sum of its cells' reading tolerances."""
-        return sum((c.tolerance for c in self.cells), Decimal(0))
-
-    def on(self, *images: int) -> "Field":
-        """The same field on some of its images, in the order given."""
-        return Field(tuple(next(c for c in self.cells if c.image == i) for i in images))
 
 
 def label_of(sheet: Sheet) -> Column | None:
@@ -190,103 +157,9 @@ def comparable(a: Column, b: Column) -> bool:
     return a.name == b.name and a.kind == b.kind and a.unit == b.unit and a.label == b.label
 
 
-def siblings(views: Views) -> tuple[tuple[Sheet, ...], ...]:
-    """Groups of two or more grids, one per image, that share part name, label column and at least one measure.
-
-    A group holds all grids that have some measure; what two orders have in common makes one, though a price list has
-    the same items.
-    """
-    return tuple(group for group, _ in _families(views))
-
-
-def _families(views: Views) -> list[tuple[tuple[Sheet, ...], tuple[Column, ...]]]:
-    """Groups of siblings, and the measures that just these sheets share."""
-    by_measure: dict[tuple[str, ...], list[tuple[Sheet, Column]]] = {}
-    for sheet in grids(views):
-        for column in measures(sheet):
-            key = (sheet.part, named_by(sheet).name, column.name, column.kind, column.unit, column.label)
-            by_measure.setdefault(key, []).append((sheet, column))
-    names: dict[tuple[str, ...], tuple[list[Sheet], list[Column]]] = {}
-    for found in by_measure.values():
-        group = [s for s, _ in found]
-        if len(group) >= 2:
-            names.setdefault(tuple(s.name for s in group), (group, []))[1].append(found[0][1])
-    return [(tuple(g), tuple(c)) for g, c in names.values()]
-
-
-def shared_measures(sheets: Iterable[Sheet]) -> tuple[Column, ...]:
-    """Numeric columns that all the sheets have."""
-    first, *rest = sheets
-    return tuple(c for c in measures(first) if all(any(comparable(c, d) for d in measures(s)) for s in rest))
-
-
 def shared_labels(*sheets: Sheet) -> tuple[Value, ...]:
     """Row labels that all the sheets have, in the first one's order."""
     return tuple(v for v in labels(sheets[0]) if all(row_of(s, v) is not None for s in sheets[1:]))
-
-
-def joinable(views: Views) -> Iterator[tuple[Sheet, Sheet]]:
-    """Ordered pairs of grids of two images that name at least two rows alike."""
-    for a, b in combinations(grids(views), 2):
-        if a.image != b.image and len(shared_labels(a, b)) >= 2:
-            yield a, b
-            yield b, a
-
-
-def fields(views: Views, *kinds: str) -> tuple[Field, ...]:
-    """Everything of these kinds that two or more images say each for itself (no world cell is shown twice).
-
-    Facts come first, then cells of named rows; each field has as many images as there are.
-    """
-    wanted = kinds or ("count", "amount", "percent")
-    return tuple(f for f in _all_fields(views, wanted) if _own(views, f))
-
-
-def restated(views: Views) -> tuple[Field, ...]:
-    """Fields whose cells all stand for one cell of the world: what sources must agree on."""
-    groups: dict[Origin, list[Cell]] = {}
-    for sheet in (*facts(views), *grids(views)):
-        for column in sheet.columns:
-            if column.numeric or (sheet.part == FACTS and column.kind == "date"):
-                for cell in column_cells(sheet, column.name):
-                    groups.setdefault(cell.origin, []).append(cell)
-    return tuple(Field(tuple(g)) for g in groups.values() if len({c.image for c in g}) == len(g) >= 2)
-
-
-def _all_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
-    yield from _fact_fields(views, kinds)
-    for group, columns in _families(views):
-        for column in columns:
-            if column.kind in kinds:
-                yield from _row_fields(group, column)
-
-
-def _fact_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
-    groups: dict[tuple[str, str, str, str], list[Cell]] = {}
-    for sheet in facts(views):
-        for column in sheet.columns:
-            if column.kind in kinds and sheet.cell(0, column.name) is not None:
-                key = (column.name, column.kind, column.unit, column.label)
-                groups.setdefault(key, []).append(Cell(sheet, 0, column))
-    for cells in groups.values():
-        if len(cells) >= 2:
-            yield Field(tuple(cells))
-
-
-def _row_fields(group: tuple[Sheet, ...], column: Column) -> Iterator[Field]:
-    seen: list[Value] = []
-    for sheet in group:
-        for label in labels(sheet):
-            if label in seen:
-                continue
-            seen.append(label)
-            cells = tuple(c for s in group if (c := at(s, label, column.name)))
-            if len(cells) >= 2:
-                yield Field(cells)
-
-
-def _own(views: Views, field: Field) -> bool:
-    return all(only_here(views, c) for c in field.cells)
 
 
 def only_here(views: Views, cell: Cell) -> bool:
@@ -339,12 +212,6 @@ def apart(a: Cell, b: Cell) -> bool:
     return abs(a.number - b.number) > 2 * (a.tolerance + b.tolerance)
 
 
-def ranked(cells: Iterable[Cell]) -> list[Cell] | None:
-    """From lowest to highest; None if two neighbours are not well apart."""
-    order = sorted(cells, key=lambda c: c.number)
-    return order if all(apart(a, b) for a, b in pairwise(order)) else None
-
-
 def exact_number(value: Value) -> Decimal:
     """A value that must be a number. Raises: TypeError."""
     if not isinstance(value, int | Decimal):
@@ -357,46 +224,9 @@ def amount(views: Views, cell: Cell) -> Decimal:
     return exact_number(truth(views, cell))
 
 
-def disjoint(group: Iterable[Sheet]) -> bool:
-    """Whether no row label stands in two of the sheets."""
-    return all(not shared_labels(a, b) for a, b in combinations(tuple(group), 2))
-
-
 def own(views: Views, column: str, *sheets: Sheet) -> bool:
     """Whether no other image shows a cell of this column of these sheets."""
     return all(only_here(views, c) for s in sheets for c in column_cells(s, column))
-
-
-def text_fields(views: Views) -> tuple[Field, ...]:
-    """Texts among the facts that several images state, each for itself."""
-    return tuple(f for f in _fact_fields(views, ("text", "category")) if _own(views, f))
-
-
-def threshold(rng: Random, cells: Iterable[Cell]) -> Decimal | None:
-    """A round number that no cell is near to, with cells on both sides; None if there is none.
-
-    Near means within twice a cell's reading tolerance, or equal.
-    """
-    order = sorted(cells, key=lambda c: c.number)
-    gaps = [(a, b) for a, b in pairwise(order) if b.number - a.number > 2 * (a.tolerance + b.tolerance)]
-    rng.shuffle(gaps)
-    for a, b in gaps:
-        low, high = a.number + 2 * a.tolerance, b.number - 2 * b.tolerance
-        found = _roundest(low, high, 0 if a.column.kind == "count" else -4)
-        if found is not None:
-            return found
-    return None
-
-
-def _roundest(low: Decimal, high: Decimal, finest: int) -> Decimal | None:
-    """The number with the fewest digits strictly between two others."""
-    for power in range(12, finest - 1, -1):
-        step = Decimal(1).scaleb(power)
-        for unit in (5 * step, 2 * step, step):
-            candidate = (low // unit + 1) * unit if low >= 0 else Decimal(0)
-            if low < candidate < high:
-                return Decimal(f"{candidate.normalize():f}")
-    return None
 
 
 def is_price(column: Column) -> bool:
@@ -408,24 +238,3 @@ def is_price(column: Column) -> bool:
 def is_quantity(column: Column) -> bool:
     """Whether a column counts what is ordered or delivered."""
     return column.kind == "count" and (column.role == "quantity" or "quantity" in column.name)
-
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
-def follows(views: Views, images: Iterable[int]) -> bool:
-    """Whether each of these images is plainly later than the one before it, by a date or year that they show."""
-    moments = [_moment(views, i) for i in images]
-    return None not in moments and all(a < b for a, b in pairwise(m for m in moments if m is not None))
-
-
-def _moment(views: Views, image: int) -> date | None:
-    """The first date among an image's facts, the first of its rows' periods, or the year of its subject."""
-    for sheet in (s for s in views.read if s.image == image):
-        label = label_of(sheet)
-        found = [c for c in sheet.columns if c.kind == "date" and (sheet.part == FACTS or c == label)]
-        values = [v for c in found[:1] for v in sheet.values(c.name) if isinstance(v, date)]
-        if values:
-            return min(values)
-    years = _YEAR.findall(views.view(image).subject)
-    return date(int(years[0]), 1, 1) if len(years) == 1 else None

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from .base import literal, q
-from .sheets import Cell, Field, label_of, named_by
+from .fields import Field
+from .sheets import Cell, label_of, named_by
 
 
 def cell_sql(cell: Cell) -> str:

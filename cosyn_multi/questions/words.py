@@ -11,7 +11,8 @@ from decimal import ROUND_CEILING, Decimal
 from cosyn_multi.model import Column, Sheet, Value, View, Views, show
 from cosyn_multi.model.canonical import canonical
 
-from .sheets import Cell, Field, column_cells, is_time, label_of, measures
+from .fields import Field
+from .sheets import Cell, is_time, label_of, measures
 
 _ROLE_NOUNS = {
     "issuer": "issuer", "recipient": "recipient", "number": "document number", "date": "date", "due": "due date",
@@ -52,7 +53,11 @@ def sentence(text: str) -> str:
 
 
 def article(noun: str) -> str:
-    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+    """'a unit price', 'an amount', 'an hourly rate'."""
+    vowel = re.match(r"[aeiou]|hour|hono", noun, re.IGNORECASE) and not re.match(
+        r"uni|use|usu|eu|one", noun, re.IGNORECASE
+    )
+    return f"an {noun}" if vowel else f"a {noun}"
 
 
 def noun(column: Column) -> str:
@@ -186,14 +191,6 @@ def _clauses(views: Views, cells: Sequence[Cell]) -> str:
     """What one image says of several cells."""
     first = says(views, cells[0])
     return listing([first, *(f"{of(views, c)} as {value(views, c)}" for c in cells[1:])])
-
-
-def column_walk(views: Views, sheet: Sheet, column: str, most: int = 12) -> str:
-    """What a whole column of an image says: 'image 1 lists "Rye flour" at €12.50 and "Sea salt" at €3.20'."""
-    cells = column_cells(sheet, column)[:most]
-    found = sheet.column(column)
-    parts = [f"{label_text(views, sheet, c.label)} at {value(views, c)}" for c in cells]
-    return f"{image(sheet.image)} gives {columns_noun(sheet, found)} of {listing(parts)}"
 
 
 def verb(view: View) -> str:

@@ -56,6 +56,6 @@ def draw(fig, view, style, bind):
         for i, cell in enumerate(part.texts(line_of.name)):
             right.annotate(
                 cell, (i, values[i]), (0, 8), textcoords="offset points", ha="center", va="bottom",
-                fontsize=points(label_size(layout)), bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1.2},
+                fontsize=points(label_size(layout)), bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1.2},
             )  # fmt: skip
     layout.settle(ax, right)

@@ -1,12 +1,18 @@
 """One set's plan: setting, persona and topic, and what the scenario makes of them."""
 
+import re
+
 from cosyn_multi.authors.base import Brief
-from cosyn_multi.model import Plan, Reject
+from cosyn_multi.model import Plan, Reject, View, show
 from cosyn_multi.seeds import stream
 
 from . import personas
 from .entities import Entities, Exhausted
 from .setting import make_setting
+
+SEPARATORS = "Figures have a point between thousands and a decimal comma."
+_POINT_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}\.\d{3}(?![\d.,])")
+_COMMA_FRACTION = re.compile(r"\d,\d{1,2}(?!\d)|\.\d{3}\.\d{3}")
 
 
 def plan(brief: Brief) -> Plan | Reject:
@@ -24,5 +30,16 @@ def plan(brief: Brief) -> Plan | Reject:
         update={
             "persona": personas.persona(setting.domain, rng, Entities(setting.locale, rng)),
             "topic": proposed.topic or rng.choice(setting.domain.topics),
+            "views": tuple(_separators_told(v) for v in proposed.views),
         }
     )
+
+
+def _separators_told(view: View) -> View:
+    """A view with a line on how its figures are written, where an English reader could take 1.234 for a fraction."""
+    numbers = [
+        show(v, c.format, view.locale) for p in view.parts for c in p.measures for v in p.values(c.name) if v is not None
+    ]
+    if not any(_POINT_THOUSANDS.search(n) for n in numbers) or any(_COMMA_FRACTION.search(n) for n in numbers):
+        return view
+    return view.model_copy(update={"notes": (*view.notes, SEPARATORS)})

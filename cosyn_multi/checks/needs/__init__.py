@@ -91,13 +91,17 @@ def _count(case: Case, image: int) -> Count:
 
 
 def _by_family(case: Case, image: int, pinned: Hidden, rng: Random) -> Count:
-    """The most telling of three ways to draw: siblings in its place, what other images show, anything at all."""
+    """The first telling of three ways to draw: siblings in its place, what other images show, anything at all."""
     ways = (
-        _tried(case, swapped(case, image), strict=True),
-        _tried(case, pinned.draws(rng, DRAWS if pinned.open else 1), strict=True),
-        _tried(case, _hidden(case, image, {}).draws(rng, DRAWS), strict=True),
+        lambda: swapped(case, image),
+        lambda: pinned.draws(rng, DRAWS if pinned.open else 1),
+        lambda: _hidden(case, image, {}).draws(rng, DRAWS),
     )
-    best = max(ways, key=lambda c: (c.share, c.valid))
+    best = Count(0, 0)
+    for way in ways:
+        best = max(best, _tried(case, way(), strict=True), key=lambda c: (c.share, c.valid))
+        if best.share >= LEAST_SHARE:
+            break
     weight = -(-LEAST_VALID // best.valid) if best.valid else 1  # one sibling says as much as several draws
     return Count(best.valid * weight, best.other * weight)
 
@@ -113,7 +117,10 @@ def known(case: Case, image: int) -> Knowledge:
 
 
 def _tried(case: Case, draws: Iterable[dict[str, list[Row]]], strict: bool) -> Count:
-    """Run the program over each draw. `strict`: a draw without an answer is another answer."""
+    """Run the program over each draw until it is decided: however the rest of DRAWS falls out, the share is reached.
+
+    Args: strict: a draw without an answer is another answer.
+    """
     valid = other = 0
     with closing(case.answers(draws)) as answers:
         for number, answer in enumerate(answers, 1):
@@ -122,7 +129,7 @@ def _tried(case: Case, draws: Iterable[dict[str, list[Row]]], strict: bool) -> C
                 other += not same_answer(answer, case.answer, case.draft)
             elif strict or answer.slug == "answers_the_unanswerable":
                 valid, other = valid + 1, other + 1
-            if number >= DRAWS and valid >= ENOUGH_VALID:
+            if (number >= DRAWS and valid >= ENOUGH_VALID) or (valid >= DRAWS // 2 and other >= LEAST_SHARE * DRAWS):
                 break
     return Count(valid, other)
 

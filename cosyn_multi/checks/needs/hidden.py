@@ -123,11 +123,15 @@ class Hidden:
             if u.column.numeric:
                 for row in u.free:
                     where = float(rng.random() < 0.5) if ends else at
-                    grid[row][u.place] = self.plausible.number(u.sheet, u.column, grid[row][u.place], rng, where)
+                    own, label = grid[row][u.place], self._label(u, grid, row)
+                    grid[row][u.place] = self.plausible.number(u.sheet, u.column, own, rng, where, label)
             elif u.column.kind == "date" and not u.named:
                 self._redate(u, grid, rng)
             for row, known in u.rough.items():
                 grid[row][u.place] = self.plausible.near(known, u.column, grid[row][u.place], rng)
+
+    def _label(self, u: Unseen, grid: Grid, row: int) -> Value:
+        return None if u.sheet.part == "facts" else grid[row][u.sheet.index(label_of(u.sheet).name)]
 
     def _redate(self, u: Unseen, grid: Grid, rng: Random) -> None:
         """A date of its own lies anywhere in the range of its like; a column of dates moves as a whole."""
@@ -152,7 +156,8 @@ class Hidden:
             grid, row = tables[u.sheet.name], u.free[0]
             own = grid[row][u.place]
             if u.column.numeric:
-                grid[row][u.place] = self.plausible.number(u.sheet, u.column, own, rng)
+                label = self._label(u, grid, row)
+                grid[row][u.place] = self.plausible.number(u.sheet, u.column, own, rng, label=label)
             elif isinstance(own, date) and row not in u.named:
                 grid[row][u.place] = self.plausible.day(u.sheet, u.column, rng)
             elif isinstance(own, str) and row not in u.named:

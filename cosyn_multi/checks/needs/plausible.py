@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from cosyn_multi.checks.case import Bench
+from cosyn_multi.checks.case import Bench, label_of
 from cosyn_multi.model import Column, Sheet, Value, quantize
 
 from .known import Known, resolution
@@ -17,6 +17,8 @@ WIDEN = Decimal("0.25")
 
 
 LEAST_DAYS = 45
+NEAR = 0.3
+"""How far a value may be from that of the same row in another image, as a share."""
 
 
 class Plausible:
@@ -53,11 +55,34 @@ class Plausible:
         kin = [v for s, c in others if (c.kind, c.unit) == (column.kind, column.unit) for v in s.values(c.name)]
         return own + kin
 
-    def number(self, sheet: Sheet, column: Column, own: Value, rng: Random, at: float | None = None) -> Value:
-        """A plausible number; `at` places it in the range, 0 lowest and 1 highest."""
+    def number(
+        self, sheet: Sheet, column: Column, own: Value, rng: Random, at: float | None = None, label: Value = None
+    ) -> Value:
+        """A plausible number; `at` places it in the range, 0 lowest and 1 highest.
+
+        Else half of them lie near what the row of that label holds in another image: prices of one item are alike.
+        """
+        like = self.kin(sheet, column).get(label, []) if at is None else []
+        if like and rng.random() < 0.5:
+            return rounded(rng.choice(like) * Decimal(str(round(rng.uniform(1 - NEAR, 1 + NEAR), 6))), column, own)
         low, high = self.span(sheet, column)
         share = Decimal(str(round(rng.random() if at is None else at, 9)))
         return rounded(low + (high - low) * share, column, own)
+
+    def kin(self, sheet: Sheet, column: Column) -> dict[Value, list[Decimal]]:
+        """What the column of that name holds in other images, by row label; under None for facts."""
+        return self.bench.once(("kin", sheet.name, column.name), lambda: self._kin(sheet, column))
+
+    def _kin(self, sheet: Sheet, column: Column) -> dict[Value, list[Decimal]]:
+        found: dict[Value, list[Decimal]] = {}
+        for other in self.bench.sheets.values():
+            if other.image == sheet.image or all(c.name != column.name for c in other.columns):
+                continue
+            names = [None] * len(other.rows) if other.part == "facts" else other.values(label_of(other).name)
+            for name, value in zip(names, other.values(column.name), strict=True):
+                if isinstance(value, int | Decimal):
+                    found.setdefault(name, []).append(Decimal(value))
+        return found
 
     def near(self, known: Known, column: Column, own: Value, rng: Random) -> Value:
         """A number that another image shows only roughly."""

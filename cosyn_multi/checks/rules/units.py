@@ -32,7 +32,7 @@ ABBREVIATIONS = {
 _ABBREVIATED = re.compile(r"\d\s?(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
 _UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.,])")
 _TICK = re.compile(r"\d{1,3}([.,])\d{3}\1\d{3}|\d{1,3}([.,])\d{3}(?!\2)[.,]\d+|0[.,]\d+|\d+[.,]\d%?")
-_LINE = re.compile(r"decimal (comma|point|sign)|thousands", re.IGNORECASE)
+_LINE = re.compile(r"decimal (comma|point|sign)|thousands separator", re.IGNORECASE)
 _SETTLING = re.compile(r"\d([.,])\d{3}[.,]\d|\d([.,])\d{1,2}(?!\d)|\d([.,])\d{4,}|(?<!\d)0([.,])\d")
 
 

@@ -8,12 +8,12 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, number, some
+from cosyn_multi.questions.fields import joinable
 from cosyn_multi.questions.sheets import (
     Cell,
     at,
     column_cells,
     exact_number,
-    joinable,
     label_of,
     labels,
     meant,

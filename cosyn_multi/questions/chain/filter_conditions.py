@@ -7,19 +7,9 @@ from cosyn_multi.model import Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, several, some
+from cosyn_multi.questions.fields import joinable, threshold
 from cosyn_multi.questions.links import Condition
-from cosyn_multi.questions.sheets import (
-    Cell,
-    at,
-    exact_number,
-    joinable,
-    meant,
-    measures,
-    named_by,
-    only_here,
-    shared_labels,
-    threshold,
-)
+from cosyn_multi.questions.sheets import Cell, at, exact_number, meant, measures, named_by, only_here, shared_labels
 
 KIND = Kind(
     name="filter_conditions",

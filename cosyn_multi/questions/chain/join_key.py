@@ -9,15 +9,14 @@ from cosyn_multi.model import Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some
+from cosyn_multi.questions.fields import Field, fields
 from cosyn_multi.questions.sheets import (
     FACTS,
     Cell,
-    Field,
     apart,
     at,
     column_cells,
     exact_number,
-    fields,
     grids,
     meant,
     measures,

@@ -8,6 +8,7 @@ from cosyn_multi.model import Column, Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some
+from cosyn_multi.questions.fields import joinable
 from cosyn_multi.questions.sheets import (
     Cell,
     Row,
@@ -15,7 +16,6 @@ from cosyn_multi.questions.sheets import (
     at,
     column_cells,
     exact_number,
-    joinable,
     meant,
     measures,
     named_by,

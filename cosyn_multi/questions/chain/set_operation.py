@@ -8,18 +8,8 @@ from cosyn_multi.model import Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, several, some
-from cosyn_multi.questions.sheets import (
-    Cell,
-    grids,
-    label_of,
-    labels,
-    meant,
-    named_by,
-    row_of,
-    shared_labels,
-    siblings,
-    whole,
-)
+from cosyn_multi.questions.fields import siblings
+from cosyn_multi.questions.sheets import Cell, grids, label_of, labels, meant, named_by, row_of, shared_labels, whole
 
 KIND = Kind(
     name="set_operation",

@@ -8,8 +8,9 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some, which_image, yes_no
+from cosyn_multi.questions.fields import Field, fields
 from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import Field, amount, apart, fields, named_by
+from cosyn_multi.questions.sheets import amount, apart, named_by
 from cosyn_multi.questions.sql import field_sql, top_label, value
 
 KIND = Kind(

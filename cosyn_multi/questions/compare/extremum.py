@@ -7,23 +7,19 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, number, some, which_image
+from cosyn_multi.questions.fields import Field, disjoint, fields, shared_measures, siblings
 from cosyn_multi.questions.links import Condition, Link, joined, links
 from cosyn_multi.questions.sheets import (
     Cell,
-    Field,
     amount,
     apart,
     column_cells,
-    disjoint,
     exact_number,
-    fields,
     is_time,
     label_of,
     meant,
     named_by,
     own,
-    shared_measures,
-    siblings,
     whole,
 )
 from cosyn_multi.questions.sql import field_sql, union

@@ -8,19 +8,8 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import draft, some, which_image
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    amount,
-    apart,
-    at,
-    fields,
-    shared_labels,
-    shared_measures,
-    siblings,
-    text_fields,
-    truth,
-)
+from cosyn_multi.questions.fields import Field, fields, shared_measures, siblings, text_fields
+from cosyn_multi.questions.sheets import Cell, amount, apart, at, shared_labels, truth
 from cosyn_multi.questions.sql import field_sql, union, value
 
 KIND = Kind(

@@ -9,19 +9,8 @@ from cosyn_multi.model import Column, Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, several, some, which_image
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    amount,
-    at,
-    fields,
-    named_by,
-    own,
-    ranked,
-    shared_labels,
-    shared_measures,
-    siblings,
-)
+from cosyn_multi.questions.fields import Field, fields, ranked, shared_measures, siblings
+from cosyn_multi.questions.sheets import Cell, amount, at, named_by, own, shared_labels
 from cosyn_multi.questions.sql import field_sql, union
 
 KIND = Kind(

@@ -9,8 +9,9 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import borderline, draft, half_up, number, some
+from cosyn_multi.questions.fields import Field, fields
 from cosyn_multi.questions.links import Condition, Link, joined, links
-from cosyn_multi.questions.sheets import Field, amount, fields, named_by
+from cosyn_multi.questions.sheets import amount, named_by
 from cosyn_multi.questions.sql import field_sql
 
 KIND = Kind(

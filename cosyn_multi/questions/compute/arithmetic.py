@@ -9,18 +9,15 @@ from cosyn_multi.model import Draft, Origin, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import borderline, draft, number, ratio, some
+from cosyn_multi.questions.fields import Field, fields, follows, joinable
 from cosyn_multi.questions.links import Link, links
 from cosyn_multi.questions.sheets import (
     Cell,
-    Field,
     amount,
     at,
     column_cells,
-    fields,
-    follows,
     is_price,
     is_quantity,
-    joinable,
     label_of,
     measures,
     only_here,

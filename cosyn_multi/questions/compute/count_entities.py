@@ -7,6 +7,7 @@ from cosyn_multi.model import Column, Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, some
+from cosyn_multi.questions.fields import joinable, shared_measures, siblings, threshold
 from cosyn_multi.questions.sheets import (
     Cell,
     apart,
@@ -14,16 +15,12 @@ from cosyn_multi.questions.sheets import (
     column_cells,
     comparable,
     exact_number,
-    joinable,
     meant,
     measures,
     named_by,
     only_here,
     own,
     shared_labels,
-    shared_measures,
-    siblings,
-    threshold,
     whole,
 )
 from cosyn_multi.questions.sql import union

@@ -9,23 +9,9 @@ from cosyn_multi.model import Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, number, some, which_image, yes_no
+from cosyn_multi.questions.fields import Field, fields, follows, shared_measures, siblings
 from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    amount,
-    apart,
-    at,
-    fields,
-    follows,
-    is_time,
-    labels,
-    named_by,
-    only_here,
-    shared_labels,
-    shared_measures,
-    siblings,
-)
+from cosyn_multi.questions.sheets import Cell, amount, apart, at, is_time, labels, named_by, only_here, shared_labels
 from cosyn_multi.questions.sql import union, value
 
 KIND = Kind(

@@ -9,6 +9,7 @@ from cosyn_multi.model.canonical import canonical
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, some
+from cosyn_multi.questions.fields import joinable, shared_measures, siblings
 from cosyn_multi.questions.sheets import (
     Cell,
     apart,
@@ -16,15 +17,12 @@ from cosyn_multi.questions.sheets import (
     column_cells,
     exact_number,
     is_time,
-    joinable,
     meant,
     measures,
     named_by,
     only_here,
     own,
     shared_labels,
-    shared_measures,
-    siblings,
     whole,
 )
 from cosyn_multi.questions.sql import top_label, union

@@ -7,7 +7,8 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import draft, several, some, which_image
-from cosyn_multi.questions.sheets import Cell, at, labels, meant, named_by, row_of, shared_measures, siblings
+from cosyn_multi.questions.fields import shared_measures, siblings
+from cosyn_multi.questions.sheets import Cell, at, labels, meant, named_by, row_of
 from cosyn_multi.questions.sql import union
 
 KIND = Kind(

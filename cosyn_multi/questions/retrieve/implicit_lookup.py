@@ -9,7 +9,8 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import draft, number, some
-from cosyn_multi.questions.sheets import Cell, Field, amount, apart, fields, has_day, truth
+from cosyn_multi.questions.fields import Field, fields
+from cosyn_multi.questions.sheets import Cell, amount, apart, has_day, truth
 from cosyn_multi.questions.sql import union, value
 
 KIND = Kind(

@@ -8,18 +8,8 @@ from cosyn_multi.model import Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import draft, some, which_image
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    amount,
-    fields,
-    labels,
-    meant,
-    named_by,
-    row_of,
-    siblings,
-    threshold,
-)
+from cosyn_multi.questions.fields import Field, fields, siblings, threshold
+from cosyn_multi.questions.sheets import Cell, amount, labels, meant, named_by, row_of
 from cosyn_multi.questions.sql import field_sql, union
 
 KIND = Kind(

@@ -7,7 +7,8 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import Reply, date_form, draft, number, several
-from cosyn_multi.questions.sheets import Field, fields, has_day, text_fields, truth
+from cosyn_multi.questions.fields import Field, fields, text_fields
+from cosyn_multi.questions.sheets import has_day, truth
 from cosyn_multi.questions.sql import field_sql
 
 KIND = Kind(

@@ -8,20 +8,8 @@ from cosyn_multi.model import Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, several, some, which_image
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    days,
-    disjoint,
-    fields,
-    is_time,
-    labels,
-    meant,
-    named_by,
-    siblings,
-    truth,
-    whole,
-)
+from cosyn_multi.questions.fields import Field, disjoint, fields, siblings
+from cosyn_multi.questions.sheets import Cell, days, is_time, labels, meant, named_by, truth, whole
 from cosyn_multi.questions.sql import field_sql, union
 
 KIND = Kind(

@@ -9,8 +9,9 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, some
+from cosyn_multi.questions.fields import Field, fields, follows
 from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import Field, amount, apart, fields, follows, named_by
+from cosyn_multi.questions.sheets import amount, apart, named_by
 from cosyn_multi.questions.sql import cell_sql, top_label, value
 from cosyn_multi.questions.verify.missing import Gap, gaps
 

@@ -10,19 +10,8 @@ from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, number, some, yes_no
-from cosyn_multi.questions.sheets import (
-    Cell,
-    Field,
-    amount,
-    column_cells,
-    exact_number,
-    fields,
-    grids,
-    meant,
-    measures,
-    restated,
-    truth,
-)
+from cosyn_multi.questions.fields import Field, fields, restated
+from cosyn_multi.questions.sheets import Cell, amount, column_cells, exact_number, grids, meant, measures, truth
 from cosyn_multi.questions.sql import value
 
 KIND = Kind(

@@ -11,14 +11,12 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import borderline, draft, number, some, yes_no
+from cosyn_multi.questions.fields import Field, fields, follows
 from cosyn_multi.questions.sheets import (
     Cell,
-    Field,
     amount,
     at,
     exact_number,
-    fields,
-    follows,
     grids,
     is_price,
     is_quantity,
