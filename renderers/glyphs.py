@@ -68,6 +68,7 @@ def text_ink(text: str, path: Path) -> float:
     return sum(glyph_ink(path, c) for c in text if not c.isspace())
 
 
+@lru_cache(maxsize=4096)
 def lacking(text: str, path: Path) -> str:
     """The visible characters of a text that a face has no glyph for."""
     have = characters(path)

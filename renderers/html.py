@@ -172,7 +172,7 @@ def _rank(reading: Reading) -> tuple[bool, float, float, float, float]:
 
 def _png(pixels: Pixels) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", compress_level=4)
+    Image.fromarray(pixels).save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 

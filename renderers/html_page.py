@@ -101,8 +101,7 @@ class Inspector:
 
     def __init__(self, look: Look, pixels: Pixels, tofu: frozenset[tuple[str, str]]) -> None:
         self.look, self.pixels, self.tofu = look, pixels, tofu
-        self._words = _cores([(w.box.x0, w.box.y0, w.box.x1, w.box.y1) for w in look.words])
-        self._owners = np.array(look.word_marks, dtype=np.int64)
+        self._overlap = self._overlaps()
         self._paints = {m.index: self._paint(m) for m in self._drawn()}
 
     def _drawn(self) -> Iterator[Mark]:
@@ -151,7 +150,7 @@ class Inspector:
             contrast=1.0 if mark.hidden else round(paint.contrast, 2),
             ink=0.0 if mark.hidden else round(min(1.0, paint.ink / expected), 3) if expected else 1.0,
             missing=self.missing(mark.text, style),
-            overlapped=round(self._overlapped(mark), 4),
+            overlapped=round(self._overlap.get(mark.index, 0.0), 4),
         )
 
     def missing(self, text: str, style: TextStyle) -> str:
@@ -159,15 +158,21 @@ class Inspector:
         wrong = misdrawn(style.face)
         return "".join(c for c in lacking(text, style.face) if (c, style.css_font) in self.tofu or ord(c) in wrong)
 
-    def _overlapped(self, mark: Mark) -> float:
-        """The largest share of one of its lines that a word of another text lies on."""
-        worst = 0.0
-        for left, top, right, bottom in _cores(mark.rects):
-            wide = np.minimum(right, self._words[:, 2]) - np.maximum(left, self._words[:, 0]) - 0.5
-            high = np.minimum(bottom, self._words[:, 3]) - np.maximum(top, self._words[:, 1])
-            shared = wide.clip(0) * high.clip(0) * (self._owners != mark.index)
-            worst = max(worst, float(shared.sum()) / max(float((right - left) * (bottom - top)), 1.0))
-        return min(worst, 1.0)
+    def _overlaps(self) -> dict[int, float]:
+        """Per mark, the largest share of one of its lines that words of other texts lie on; all at once."""
+        lines = [(m.index, r) for m in self.look.marks for r in m.rects]
+        owners = np.array([i for i, _ in lines], dtype=np.int64)
+        ours = _cores([r for _, r in lines])
+        words = _cores([(w.box.x0, w.box.y0, w.box.x1, w.box.y1) for w in self.look.words])
+        wide = np.minimum(ours[:, None, 2], words[None, :, 2]) - np.maximum(ours[:, None, 0], words[None, :, 0]) - 0.5
+        high = np.minimum(ours[:, None, 3], words[None, :, 3]) - np.maximum(ours[:, None, 1], words[None, :, 1])
+        others = owners[:, None] != np.array(self.look.word_marks, dtype=np.int64)[None, :]
+        shared = (wide.clip(0) * high.clip(0) * others).sum(axis=1)
+        areas = ((ours[:, 2] - ours[:, 0]) * (ours[:, 3] - ours[:, 1])).clip(1)
+        worst: dict[int, float] = {}
+        for owner, share in zip(owners.tolist(), (shared / areas).clip(0, 1).tolist(), strict=True):
+            worst[owner] = max(share, worst.get(owner, 0.0))
+        return worst
 
     def boxes(self, mark: Mark) -> tuple[Box, ...]:
         """Its boxes in whole pixels, wide enough that no ink of its own lies across a side."""

@@ -40,6 +40,9 @@ def over(color: Color, alpha: float, ground: Color) -> Color:
 def commonest(patch: Pixels) -> Color:
     """The colour that most pixels of a patch have: its background."""
     flat = patch.reshape(-1, 3).astype(np.int32)
+    corner = flat[0]
+    if 2 * int((flat == corner).all(axis=1).sum()) > len(flat):
+        return float(corner[0]), float(corner[1]), float(corner[2])
     packed = (flat[:, 0] << 16) | (flat[:, 1] << 8) | flat[:, 2]
     values, counts = np.unique(packed, return_counts=True)
     found = int(values[np.argmax(counts)])

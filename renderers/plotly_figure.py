@@ -87,7 +87,9 @@ def _hardened_axis(axis: dict[str, Any], named: bool) -> dict[str, Any]:
     if named and axis.get("type", "category") == "category":
         usual |= {"type": "category", "tickmode": "linear", "tick0": 0, "dtick": 1}
     elif not named:
-        usual |= {"tickmode": "array" if "tickvals" in axis else "auto"}
+        if axis.get("type") == "log" and "tickvals" not in axis:
+            usual["dtick"] = 1  # else plotly writes "2" and "5" for 20 and 50
+        usual["tickmode"] = "array" if "tickvals" in axis else "linear" if {"dtick"} & {*usual, *axis} else "auto"
     return usual | axis
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from sqlglot import exp
+
 from cosyn_multi.model import Verdict, show
 from cosyn_multi.scoring import folded, without_options
 
@@ -125,6 +127,8 @@ def _stands_in(answer: str, text: str, case: Case) -> bool:
 def _forms(answer: str, case: Case) -> list[str]:
     """An answer as it could be written: dates with month names, numbers grouped."""
     forms = [answer]
+    if "date" not in (case.draft.answer_type, case.draft.member_type):
+        return forms
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", answer):
         day = date.fromisoformat(answer)
         printed = {show(day, c.format, s) for s in ("en_US",) for _, c in case.columns if c.kind == "date"}
@@ -161,6 +165,9 @@ def _others_stand_in(answer: str, text: str, case: Case) -> bool:
             others = {v for v in texts | _all_texts(case, column.name) if not v.startswith(answer)}
             if any(_stands_in(other, text, case) for other in sorted(others)):
                 return True
+    literals = {str(node.this) for node in case.program.tree.find_all(exp.Literal) if node.is_string}
+    if answer in literals and any(_stands_in(other, text, case) for other in sorted(literals - {answer})):
+        return True
     return answer in case.draft.choices and any(_stands_in(c, text, case) for c in case.draft.choices if c != answer)
 
 

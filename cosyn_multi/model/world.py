@@ -45,8 +45,9 @@ class Column(Frozen):
 
     @property
     def header(self) -> str:
-        """The header as drawn: the label, with the unit where the unit stands in the header."""
-        return f"{self.label} ({self.unit})" if self.unit and self.format.unit_in == "header" else self.label
+        """The header as drawn: the label, with the unit where the unit stands in the header ("Visitors" says its own)."""
+        told = not self.unit or re.search(rf"(?<!\w){re.escape(self.unit)}(?!\w)", self.label, re.IGNORECASE)
+        return self.label if told or self.format.unit_in != "header" else f"{self.label} ({self.unit})"
 
     @property
     def called(self) -> str:

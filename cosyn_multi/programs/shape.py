@@ -14,6 +14,9 @@ from .safe import ProgramError
 MOST_MEMBERS: Final = 24
 """Most members of a list answer."""
 
+LARGEST: Final = 10**15
+"""Floats keep 15 digits; a larger number would not be exact."""
+
 _IMAGE = re.compile(r"(?:image )?([1-9])\Z", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
@@ -63,6 +66,8 @@ def member(cell: Cell, kind: AnswerType, draft: Draft) -> str:
     """One cell in canonical form. Raises: ProgramError null_answer, wrong_type, not_a_choice."""
     if cell is None:
         raise ProgramError("null_answer", "the program gives NULL")
+    if isinstance(cell, int | float) and not abs(cell) < LARGEST:
+        raise ProgramError("wrong_type", f"{cell!r} is too large for an answer")
     text = canonical(cell) if isinstance(cell, str) else ""
     found: str | None = None
     if kind == "int":

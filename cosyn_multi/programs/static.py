@@ -154,6 +154,8 @@ class Select:
     def _sources(self) -> None:
         tables = [self.tree.args["from_"].this] if self.tree.args.get("from_") else []
         tables += [j.this for j in self.tree.args.get("joins") or []]
+        if any(j.args.get("method") for j in self.tree.args.get("joins") or []):
+            raise ProgramError("unsupported", "a JOIN names its columns; NATURAL joins whatever is called alike")
         for table in tables:
             if isinstance(table, exp.Table):
                 columns = self.world.tables.get(table.name.lower())
@@ -243,7 +245,9 @@ class Select:
         if len(columns) != 1:
             raise ProgramError("syntax", f"a subquery for one value has {len(columns)} columns")
         one_row = isinstance(inner, Select) and inner.aggregated and not inner.keys
-        limited = isinstance(inner, Select) and inner.tree.args.get("limit")
+        limited = inner.tree.args.get("limit") if isinstance(inner, Select) else None
+        if limited is not None and limited.expression.sql() != "1":
+            raise ProgramError("several_values", f"{limited.sql('sqlite').strip()} in a subquery for one value")
         if isinstance(inner, Select) and not one_row and not limited:
             if inner.correlated:
                 raise ProgramError("correlated_lookup", "a look-up per row may find several rows; write a JOIN")

@@ -43,7 +43,7 @@ def label_place(kit, wanted, cells, values, thick, ends):
 
 
 def fills(kit, how, values):
-    if how == "each" and len(values) <= len(kit.palette):
+    if how == "each" and len(values) <= 2 * len(kit.palette):
         return [kit.color(i) for i in range(len(values))]
     if how == "highest":
         top = max(values)

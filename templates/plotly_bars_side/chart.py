@@ -41,7 +41,7 @@ def draw(view, style, bind):
 
 
 def fills(kit, how, values):
-    if how == "each" and len(values) <= len(kit.palette):
+    if how == "each" and len(values) <= 2 * len(kit.palette):
         return [kit.color(i) for i in range(len(values))]
     if how == "highest":
         top = max(values)

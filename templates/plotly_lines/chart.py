@@ -21,7 +21,7 @@ def draw(view, style, bind):
     if direct:
         kit.right += min(0.24 * kit.width, max(kit.measure(c.column.label, kit.px) for c in columns) + 14)
     names, xaxis = kit.name_axis(part.texts(part.label.name), title=part.label.label)
-    shown = opt.get("labels") and labels_fit(kit, part, columns)
+    shown = opt.get("labels") and labels_fit(kit, part, columns, yaxis["range"])
     traces = []
     for i, column in enumerate(columns):
         trace = line(kit, opt, i, names, part.numbers(column.name), column.column.label)
@@ -47,14 +47,22 @@ def line(kit, opt, i, names, numbers, name):
     )  # fmt: skip
 
 
-def labels_fit(kit, part, columns):
+def labels_fit(kit, part, columns, ends):
+    """Whether every point has room for its value: one line, or two that keep well apart."""
     widest = max(kit.measure(c, kit.small) for m in columns for c in part.texts(m.name))
-    return len(columns) == 1 and widest < kit.plot_width / len(part.rows) - 6
+    if len(columns) > 2 or widest > kit.plot_width / len(part.rows) - 6:
+        return False
+    first, last = part.numbers(columns[0].name), part.numbers(columns[-1].name)
+    apart = min(abs(a - b) for a, b in zip(first, last, strict=True)) / (ends[1] - ends[0]) * kit.plot_height
+    return len(columns) == 1 or apart > 1.5 * kit.small
 
 
 def sides(part, columns, index):
-    """Above the line at its tops and on its way up, below at its lows, so that labels keep off the line."""
+    """Above the upper line and below the lower one; a line alone has its values below at its lows."""
     numbers = part.numbers(columns[index].name)
+    if len(columns) == 2:
+        others = part.numbers(columns[1 - index].name)
+        return ["top center" if n > o else "bottom center" for n, o in zip(numbers, others, strict=True)]
     padded = [numbers[0], *numbers, numbers[-1]]
     return ["bottom center" if padded[k] > n and padded[k + 2] > n else "top center" for k, n in enumerate(numbers)]
 

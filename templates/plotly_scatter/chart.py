@@ -19,7 +19,7 @@ def draw(view, style, bind):
     xaxis = kit.value_axis([across], xs, horizontal=True, room=0.1, from_zero=zero)
     for axis in (xaxis, yaxis):
         axis |= {"showgrid": True, "zeroline": False}
-    each = opt.get("color") == "each" and len(names) <= len(kit.palette)
+    each = opt.get("color") == "each" and len(names) <= 2 * len(kit.palette)
     colors = [kit.color(i if each else 0) for i in range(len(names))]
     size, is_open = opt.get("size", 9), opt.get("marker") == "open"
     trace = go.Scatter(

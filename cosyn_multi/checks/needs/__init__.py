@@ -1,7 +1,7 @@
 """`needs_every_image`: hiding any image that the question claims to need matters."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from random import Random
 from typing import Final, NamedTuple
@@ -92,7 +92,7 @@ def _count(case: Case, image: int) -> Count:
 
 def _by_family(case: Case, image: int, pinned: Hidden, rng: Random) -> Count:
     """The first telling of three ways to draw: siblings in its place, what other images show, anything at all."""
-    ways = (
+    ways: tuple[Callable[[], Iterable[dict[str, list[Row]]]], ...] = (
         lambda: swapped(case, image),
         lambda: pinned.draws(rng, DRAWS if pinned.open else 1),
         lambda: _hidden(case, image, {}).draws(rng, DRAWS),

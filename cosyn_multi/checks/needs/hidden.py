@@ -84,8 +84,11 @@ class Hidden:
 
     @property
     def open(self) -> bool:
-        """Whether anything about the image is unknown."""
-        return any(u.free or u.rough for u in self.unseen)
+        """Whether anything about the image is unknown, or other images say something else of it."""
+        return any(u.free or u.rough or self._contradicted(u) for u in self.unseen)
+
+    def _contradicted(self, u: Unseen) -> bool:
+        return any(_typed(k.value, u.column) != u.sheet.rows[row][u.place] for row, k in u.given.items())
 
     def base(self) -> Tables:
         """The hidden sheets with what other images show in place of what this one does."""

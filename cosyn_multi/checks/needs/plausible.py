@@ -17,6 +17,7 @@ WIDEN = Decimal("0.25")
 
 
 LEAST_DAYS = 45
+NEAR_SHARE = 0.75
 NEAR = 0.3
 """How far a value may be from that of the same row in another image, as a share."""
 
@@ -60,10 +61,10 @@ class Plausible:
     ) -> Value:
         """A plausible number; `at` places it in the range, 0 lowest and 1 highest.
 
-        Else half of them lie near what the row of that label holds in another image: prices of one item are alike.
+        Else most of them lie near what the row of that label holds in another image: prices of one item are alike.
         """
         like = self.kin(sheet, column).get(label, []) if at is None else []
-        if like and rng.random() < 0.5:
+        if like and rng.random() < NEAR_SHARE:
             return rounded(rng.choice(like) * Decimal(str(round(rng.uniform(1 - NEAR, 1 + NEAR), 6))), column, own)
         low, high = self.span(sheet, column)
         share = Decimal(str(round(rng.random() if at is None else at, 9)))
