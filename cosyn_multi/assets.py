@@ -62,7 +62,7 @@ def _bounds(file: Path, text: str, template: Template) -> None:
 
 
 def _explain(error: ValidationError, text: str) -> str:
-    first = error.errors()[0]
+    first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")  # a mistyped key explains a missing one
     path = ".".join(str(p) for p in first["loc"])
     key = str(first["loc"][-1]) if first["loc"] else ""
     line = f":{_line(text, key)}" if key else ""

@@ -27,6 +27,7 @@ class Needs(Frozen):
     documents: tuple[str, ...] = Field((), description="What the view must be ('invoice' ...); empty: anything.")
     prose: Bounds = Field((0, 0), description="Paragraphs.")
     one_unit: bool = Field(False, description="All numeric columns must share one unit.")
+    units: Bounds | None = Field(None, description="Different units among the numeric columns.")
     positive: bool = Field(False, description="All numbers must be > 0 (pies, stacks, log axes).")
     label_chars: int = Field(200, description="Longest row label that fits, in characters.")
     time_label: bool | None = Field(None, description="True: rows must be labelled by dates; False: must not.")
@@ -95,6 +96,8 @@ class Template(Frozen):
             return f"takes {needs.measures} measures"
         if needs.one_unit and len({c.unit for c in part.measures}) > 1:
             return "takes one unit"
+        if needs.units and not within(len({c.unit for c in part.measures}), needs.units):
+            return f"takes {needs.units} units"
         if needs.whole and not all(c.additive for c in part.measures):
             return "takes parts of a whole"
         label = part.label

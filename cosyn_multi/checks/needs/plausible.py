@@ -17,7 +17,7 @@ WIDEN = Decimal("0.25")
 
 
 LEAST_DAYS = 45
-NEAR_SHARE = 0.75
+NEAR_SHARE = 0.6
 NEAR = 0.3
 """How far a value may be from that of the same row in another image, as a share."""
 
