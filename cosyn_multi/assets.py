@@ -106,8 +106,9 @@ def builtin_templates() -> dict[str, Template]:
 
 @cache
 def template_digest(folder: Path) -> str:
-    """Digest of a template's files: names and bytes."""
+    """Digest of a template's files, names and bytes, and of what all templates of its root share (`_*` folders)."""
     state = hashlib.sha256()
-    for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        state.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for root in (folder, *sorted(folder.parent.glob("_*"))):
+        for file in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            state.update(file.relative_to(root.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()[:16]

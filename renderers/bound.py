@@ -30,7 +30,7 @@ class Bound(str):
         self.ref, self.value, self.number = ref, value, number
         return self
 
-    def __getnewargs__(self) -> tuple[str, str, Value, int]:
+    def __getnewargs__(self) -> tuple[str, str, Value, int]:  # type: ignore[override]
         return str.__str__(self), self.ref, self.value, self.number  # what copy and pickle call __new__ with
 
     def __html__(self) -> str:

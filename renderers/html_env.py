@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from cosyn_multi.model import Artifact
 from cosyn_multi.renderers.bound import CLOSE, MIDDLE, OPEN, Bound, BoundColumn, BoundView, Fact
-from cosyn_multi.renderers.pdf_color import mix, ratio, readable
+from cosyn_multi.renderers.color import mix, ratio, readable
 
 NUMBERS: Final = frozenset({"abs", "float", "int", "round"})
 """Filters that work on a bound value's number, for layout; what they return is bound to nothing."""

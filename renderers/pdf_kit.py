@@ -14,7 +14,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable, Table
 
 from .bound import Fact
-from .pdf_color import mix
+from .color import mix
 from .pdf_setting import Align, Content
 from .pdf_shapes import LOGOS, Logo, Rule, Scribble, Stamp
 from .pdf_tables import FieldLook, Tables

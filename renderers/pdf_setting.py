@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable, Spacer
 from cosyn_multi.model import Style
 
 from .bound import Bound, BoundColumn, BoundView, Fact
-from .pdf_color import mix, readable, strong
+from .color import mix, readable, strong
 from .pdf_text import Face, Ink, Piece, Text
 
 Align = Literal["left", "right", "center", "justify"]

@@ -7,7 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable, Table
 
 from .bound import BoundPart, Fact
-from .pdf_color import mix
+from .color import mix
 from .pdf_grid import label_widths, need, widths
 from .pdf_setting import Align, Setter
 

@@ -145,6 +145,12 @@ def _png(image: Pixels) -> bytes:
     return out.getvalue()
 
 
+def figure_of(artifact: Artifact) -> dict[str, Any]:
+    """The figure that a built-in template draws, as plotly's JSON: what `render` plots."""
+    view = BoundView(artifact.view, artifact.style)
+    return spec_of(_draw_of(artifact)(view, artifact.style, Binding(view)), view, artifact.style)
+
+
 def kaleido_png(figure: Any, width: int, height: int) -> bytes:
     """The other way to a picture: kaleido's persistent server. It tells no boxes, so it serves for comparison only.
 

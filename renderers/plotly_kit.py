@@ -52,7 +52,7 @@ def _moved(color: str, towards: str, ground: str, least: float) -> str:
 class Kit:
     """One chart in the making.
 
-    Options it reads, where a template declares them: `theme` (white, grid, band, dark), `title` (left, center),
+    Options it reads, where a template declares them: `theme` (white, grid, band, tinted, dark), `title` (left, center),
     `legend` (top, right, bottom).
     """
 
@@ -72,7 +72,7 @@ class Kit:
 
     def _colors(self) -> None:
         s, dark = self.style, self.theme == "dark"
-        self.paper = mix(s.ink, s.accent, 0.18) if dark else s.paper
+        self.paper = mix(s.ink, s.accent, 0.18) if dark else s.band if self.theme == "tinted" else s.paper
         self.ink = "#f3f4f6" if dark else s.ink
         self.muted = "#c9cdd4" if dark else s.muted
         self.plot = s.band if self.theme == "band" else self.paper
@@ -346,7 +346,7 @@ def _nice(low: float, high: float, from_zero: bool, room: float, most_ticks: int
     if from_zero or low < 0 < high:
         low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or abs(high) or 1.0
-    top, bottom = high + room * span * (high > 0), low - (room * span if low < 0 or not from_zero else 0)
+    top, bottom = high + room * span * (high > 0), low - (room * span if low < 0 else 0.0 if from_zero else 0.03 * span)
     if not from_zero and low > 0:
         bottom = max(0.0, bottom)
     rough = (top - bottom) / most_ticks

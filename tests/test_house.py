@@ -124,7 +124,11 @@ def test_no_source_draws_on_hidden_randomness() -> None:
             if hidden or call in ("hash", "uuid.uuid4", "datetime.now", "date.today", "os.chdir"):
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {call}")
     # bound.py defines __hash__; matplotlib_canvas.py fixes and restores the state that a template's code may touch
-    kept = [w for w in wrong if not w.startswith(("cosyn_multi/renderers/bound.py", "cosyn_multi/renderers/matplotlib_canvas.py"))]
+    kept = [
+        w
+        for w in wrong
+        if not w.startswith(("cosyn_multi/renderers/bound.py", "cosyn_multi/renderers/matplotlib_canvas.py"))
+    ]
     assert not kept, kept
 
 

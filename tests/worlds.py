@@ -91,7 +91,7 @@ def sales_world(locale: str = "en_US") -> World:
 def sales_view(image: int = 1, columns: tuple[str, ...] = ("month", "north", "south"), artifact: str = "chart") -> View:
     return View(
         image=image,
-        artifact=artifact,  # type: ignore[arg-type]
+        artifact=artifact,
         title="Monthly sales by region",
         subject="all regions",
         family="sales",

@@ -19,18 +19,19 @@ def draw(view, style, bind):
     names, yaxis = kit.side_axis(part.texts(part.label.name), title=part.label.label)
     yaxis |= {"showgrid": opt.get("stem") == "none", "griddash": "dot", "gridcolor": kit.rule}
     kit.layout["shapes"] += stems(kit, opt.get("stem", "none"), series)
-    shown = bool(opt.get("labels")) and len(columns) == 1
+    widest = max(kit.measure(c, kit.small) for m in columns for c in part.texts(m.name)) + 20
+    least = min(map(min, series)) / xaxis["range"][1] * kit.plot_width
+    shown = bool(opt.get("labels")) and (len(columns) == 1 or (len(columns) == 2 and least > widest))
     if shown:
-        room = max(kit.measure(c, kit.small) for c in part.texts(columns[0].name)) + 20
-        xaxis["range"][1] = max(xaxis["range"][1], max(series[0]) * kit.plot_width / (kit.plot_width - room))
+        xaxis["range"][1] = max(xaxis["range"][1], max(map(max, series)) * kit.plot_width / (kit.plot_width - widest))
     shapes = opt.get("shapes", "circle")
     traces = []
     for i, column in enumerate(columns):
         color = kit.color(i)
         trace = go.Scatter(
             x=series[i], y=names, name=column.column.label, mode="markers+text" if shown else "markers",
-            cliponaxis=False, text=[f" {c}" for c in part.texts(column.name)] if shown else None,
-            textposition="middle right", textfont=kit.font(kit.small),
+            cliponaxis=False, text=[f" {c} " for c in part.texts(column.name)] if shown else None,
+            textposition=sides(series, i), textfont=kit.font(kit.small),
             marker={
                 "size": opt.get("size", 11), "color": kit.plot if shapes == "open" else color,
                 "symbol": SYMBOLS[i] if shapes != "circle" else "circle",
@@ -39,6 +40,12 @@ def draw(view, style, bind):
         )  # fmt: skip
         traces.append(bind(trace, column))
     return kit.figure(traces, xaxis=xaxis, yaxis=yaxis)
+
+
+def sides(series, index):
+    """Values stand outside of the span between two dots."""
+    others = series[1 - index] if len(series) == 2 else [-1.0] * len(series[0])
+    return ["middle right" if v >= o else "middle left" for v, o in zip(series[index], others, strict=True)]
 
 
 def stems(kit, how, series):

@@ -38,7 +38,11 @@ def plan(brief: Brief) -> Plan | Reject:
 def _separators_told(view: View) -> View:
     """A view with a line on how its figures are written, where an English reader could take 1.234 for a fraction."""
     numbers = [
-        show(v, c.format, view.locale) for p in view.parts for c in p.measures for v in p.values(c.name) if v is not None
+        show(v, c.format, view.locale)
+        for p in view.parts
+        for c in p.measures
+        for v in p.values(c.name)
+        if v is not None
     ]
     if not any(_POINT_THOUSANDS.search(n) for n in numbers) or any(_COMMA_FRACTION.search(n) for n in numbers):
         return view
