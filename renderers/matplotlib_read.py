@@ -289,7 +289,7 @@ def _names_unit(text: str, column: Column, locale: str) -> bool:
     """Whether a text names a column's unit, in words or as the symbol of its currency."""
     currency = column.format.currency
     symbol = str(get_currency_symbol(currency, locale=locale)) if currency else ""
-    padded = f" {fold(text)} ".replace("(", " ").replace(")", " ").replace(",", " ")
+    padded = f" {fold(text).casefold()} ".replace("(", " ").replace(")", " ").replace(",", " ")
     if any(sign and sign in text for sign in (symbol, "%" if column.unit == "%" else "")):
         return True
-    return any(name and f" {fold(name)} " in padded for name in (column.unit, currency, column.format.suffix))
+    return any(name and f" {fold(name).casefold()} " in padded for name in (column.unit, currency, column.format.suffix))

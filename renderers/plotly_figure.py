@@ -4,11 +4,13 @@ Category names stay names ("12.1" is no number, 2013 no 2,013.5), numbers are wr
 category gets its tick, lines keep all their vertices, nothing in a data text is taken as markup or mathematics.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
 from babel import Locale
 
 from cosyn_multi.model import Style
@@ -29,7 +31,7 @@ def spec_of(figure: Any, view: BoundView, style: Style) -> dict[str, Any]:
     if not isinstance(plain, dict) or not isinstance(plain.get("data"), list):
         raise TypeError("draw() returned neither a plotly Figure nor a dict with data and layout")
     delicate = sorted({str.__str__(b) for b in view.binder.bound if any(c in b for c in "&<>")}, key=len, reverse=True)
-    spec: dict[str, Any] = {k: _escaped(plain.get(k) or {}, delicate) for k in _KEPT}
+    spec: dict[str, Any] = {k: _escaped(_unpacked(plain.get(k) or {}), delicate) for k in _KEPT}
     _harden_traces(spec["data"])
     _harden_layout(spec, view.locale, style)
     return spec
@@ -39,6 +41,20 @@ def _encoded(figure: Any) -> str:
     from plotly.utils import PlotlyJSONEncoder
 
     return json.dumps(figure, cls=PlotlyJSONEncoder)
+
+
+def _unpacked(node: Any) -> Any:
+    """Arrays that plotly packed into base64 as plain lists again."""
+    if isinstance(node, list):
+        return [_unpacked(v) for v in node]
+    if not isinstance(node, dict):
+        return node
+    if "bdata" not in node or "dtype" not in node:
+        return {k: _unpacked(v) for k, v in node.items()}
+    flat = np.frombuffer(base64.b64decode(node["bdata"]), dtype=node["dtype"])
+    shape = [int(n) for n in str(node.get("shape") or len(flat)).split(",")]
+    return [None if isinstance(v, float) and v != v else v for v in flat.tolist()] if len(shape) == 1 else \
+        flat.reshape(shape).tolist()  # fmt: skip
 
 
 def _escaped(node: Any, delicate: list[str]) -> Any:

@@ -125,6 +125,11 @@ class Kit:
             "weight": "bold" if bold else "normal",
         }  # fmt: skip
 
+    def caption(self, columns: Sequence[BoundColumn], label: BoundColumn) -> str:
+        """'Spending (EUR) by item': what is measured, and what the names are."""
+        name = str.__str__(label.label)
+        return f"{self.unit_title(columns)} by {name if name[:2].isupper() else name[:1].lower() + name[1:]}"
+
     # --- what stands around the plot, from outside in ---
 
     def head(self, more: str = "") -> None:

@@ -251,12 +251,10 @@ class Reader:
 
     def _naming(self, text: Text, column: Column, drawn: list[Marks]) -> tuple[Box, ...]:
         """Boxes of a text that names a column, with the box of its unit where that stands elsewhere; else ()."""
-        shown = fold(text.text)
-        if shown == fold(column.header):
+        said = said_of(text.text)
+        if said & {fold(column.header).casefold(), fold(f"{column.label} ({column.unit})").casefold()}:
             return (text.box,)
-        if shown == fold(f"{column.label} ({column.unit})"):
-            return (text.box,)
-        if shown != fold(column.label):
+        if fold(column.label).casefold() not in said:
             return ()
         unit = self._unit_text(column, {s.axis for m in drawn for s in self._spans(m)})
         return (text.box, unit.box) if unit is not None else ()
@@ -307,6 +305,12 @@ class Reader:
         return tuple(
             Word(text=w[0], box=Box(x0=w[1], y0=w[2], x1=w[3], y1=w[4])) for t in self.report.texts for w in t.words
         )
+
+
+def said_of(text: str) -> set[str]:
+    """What a caption names, in lower case: the whole, and the two parts of 'Spending (EUR) by item', 'Points: van'."""
+    whole = fold(text).casefold()
+    return {whole} | {part for word in (" by ", ": ") for part in (whole.split(word) if whole.count(word) == 1 else [])}
 
 
 def _tells(text: str, unit: str) -> bool:

@@ -68,20 +68,30 @@ class Sight:
             contrast=contrast(as_color(mark.color), as_color(self.report.ground)),
         )
 
-    def _covered(self, mark: Mark, near: Box | None) -> float:
-        """Share of a bar's end, but for text on it, that has another colour; for a point 1 if nothing there has its own."""
-        reach = 2.0 if mark.fill else 7.0  # a dashed line may have its gap at the vertex
+    def _covered(self, mark: Mark, end: Box | None) -> float:
+        """Share of a bar, but for text on it, that has another colour: of its end if that is mostly hidden, else of all.
+
+        For a point 1 if nothing there has its colour.
+        """
+        if mark.fill.startswith("url") or mark.opacity < 1 or mark.box is None:
+            return 0.0
         if mark.at is not None:
             x, y = mark.at
-            near = Box(x0=x - reach, y0=y - reach, x1=x + reach, y1=y + reach)
-        if near is None or mark.fill.startswith("url") or mark.opacity < 1:
+            reach = 2.0 if mark.fill else 7.0  # a dashed line may have its gap at the vertex
+            return float(self._other(mark, Box(x0=x - reach, y0=y - reach, x1=x + reach, y1=y + reach)) == 1)
+        if end is None:
             return 0.0
+        b, hidden = mark.box, self._other(mark, end)
+        return hidden if hidden > 0.4 else self._other(mark, Box(x0=b.x0 + 3, y0=b.y0 + 3, x1=b.x1 - 3, y1=b.y1 - 3))
+
+    def _other(self, mark: Mark, near: Box) -> float:
+        """Share of the pixels without text there that have another colour than the mark's."""
         rows, columns = _span(near.y0, near.y1), _span(near.x0, near.x1)
         pixels = self.image[rows, columns][self.mask[rows, columns, 1] > 240].astype(float)
         if not len(pixels):
             return 0.0
         off = np.abs(pixels - np.array(as_color(mark.fill or mark.color))).max(axis=1) > _OFF
-        return float(off.all()) if mark.at is not None else float(off.mean())
+        return float(off.mean())
 
     def _ink(self, text: Text) -> tuple[float, float, float]:
         """Share covered, ink (0 or 1), contrast."""

@@ -1,6 +1,7 @@
 """`stats`: what came out of a run, what was dropped and why, and how varied it is."""
 
 from collections import Counter
+from string import ascii_uppercase
 from typing import Any
 
 from cosyn_multi.model import ImageSet
@@ -47,6 +48,7 @@ class Tally:
         self.titles: set[str] = set()
         self.yes_no: Counter[str] = Counter()
         self.letters: Counter[str] = Counter()
+        self.claims: Counter[str] = Counter()
         self.luck: list[float] = []
 
     def add(self, made: ImageSet) -> None:
@@ -70,7 +72,9 @@ class Tally:
             if draft.answer_type == "bool":
                 self.yes_no[question.text_answer] += 1
             if draft.answer_type == "choice":
-                self.letters[question.text_answer[:1]] += 1
+                self.letters[ascii_uppercase[draft.choices.index(question.text_answer)]] += 1
+                if draft.kind == "claim_verification":
+                    self.claims[question.text_answer] += 1
             self.luck += [
                 v.measure for v in question.verdicts if v.check == "needs_every_image" and v.measure is not None
             ]
@@ -83,6 +87,7 @@ class Tally:
             "answer_balance": {
                 "yes_no": _sorted(self.yes_no),
                 "choice_letters": _sorted(self.letters),
+                "claims": _sorted(self.claims),
                 "most_common_per_kind": {
                     k: {"answer": a, "share": round(n / sum(self.answers[k].values()), 3)}
                     for k, (a, n) in common.items()

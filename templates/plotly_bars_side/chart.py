@@ -9,19 +9,21 @@ def draw(view, style, bind):
     kit, part, opt = Kit(view, style), view.main, style.options
     column = part.measures[0]
     values, cells = part.numbers(column.name), part.texts(column.name)
-    kit.head()
+    above = opt.get("names") == "above" and len(values) <= 8
+    kit.head(kit.caption([column], part.label) if above else "")
     kit.notes()
     labels = opt.get("labels", "outside")
     widest = max(kit.measure(c, kit.small) for c in cells)
     xaxis = kit.value_axis([column], values, horizontal=True, room=0.04)
-    above = opt.get("names") == "above" and len(values) <= 8
     names, yaxis = kit.side_axis(part.texts(part.label.name), title="" if above else part.label.label)
     if above:
         kit.left = kit.pad + 4
     room = widest + 12 if labels == "outside" else 0
     xaxis["range"] = [xaxis["range"][0], max(xaxis["range"][1], max(values) * (1 + room / (kit.plot_width - room)))]
     shortest = min(values) / xaxis["range"][1] * kit.plot_width
-    place = "outside" if labels == "inside" and shortest < widest + 10 else labels
+    thick = kit.plot_height / len(values) * (1 - opt.get("gap", 0.35))
+    tight = shortest < widest + 10 or thick < 1.6 * kit.small
+    place = "outside" if labels == "inside" and tight else labels
     if place != labels:
         xaxis["range"][1] = max(xaxis["range"][1], max(values) * (1 + (widest + 12) / (kit.plot_width - widest - 12)))
     colors = fills(kit, opt.get("fill", "one"), values)
@@ -36,7 +38,11 @@ def draw(view, style, bind):
     if above:
         gap = 0.55
         xaxis["ticklabeloverflow"] = "allow"
-        yaxis |= {"ticklabelposition": "inside", "ticklabelshift": -round(0.36 * kit.plot_height / len(values))}
+        yaxis |= {
+            "ticklabelposition": "inside",
+            "ticklabeloverflow": "allow",
+            "ticklabelshift": round(0.36 * kit.plot_height / len(values)),
+        }
     return kit.figure([bind(trace, column)], xaxis=xaxis, yaxis=yaxis, bargap=gap, barcornerradius=opt.get("corner", 0))
 
 

@@ -11,7 +11,7 @@ def draw(view, style, bind):
     rows = list(part.rows)
     if opt.get("order") == "largest first":
         rows.sort(key=lambda row: -float(row[column.name]))
-    kit.head(kit.unit_title([column]))
+    kit.head(kit.caption([column], part.label))
     kit.notes()
     legend = opt.get("names") == "legend"
     names = [kit.wrap(row[part.label.name], 0.26 * kit.width, kit.px) for row in rows]

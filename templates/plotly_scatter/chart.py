@@ -12,7 +12,7 @@ def draw(view, style, bind):
     kit, part, opt = Kit(view, style), view.main, style.options
     across, up = part.measures
     xs, ys, names = part.numbers(across.name), part.numbers(up.name), part.texts(part.label.name)
-    kit.head()
+    kit.head(f"Points: {part.label.label}")
     kit.notes()
     zero = opt.get("base") != "tight"
     yaxis = kit.value_axis([up], ys, room=0.1, from_zero=zero)
