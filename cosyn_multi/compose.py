@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from . import __version__
 from .assets import template_digest
 from .authors.base import Author, Brief
-from .checks import Court
+from .checks import Court, rejected
+from .checks.repeats import repeats
 from .checks.view import view_faults
 from .model import ImageSet, Picture, Plan, Provenance, Question, Reject, SetOutcome, View, Views
 from .renderers.studio import Studio
@@ -160,7 +161,9 @@ def _ask(views: Views, brief: Brief, author: Author, log: Log) -> tuple[Question
             judged = court.judge(draft)
         if isinstance(judged, Reject):
             log.rejects.append(judged)
-        elif all(judged.draft.text != k.draft.text for k in kept):
+        elif why := repeats(judged, kept):
+            log.rejects.append(rejected(draft, "repeats", "same_fact", why))
+        else:
             kept.append(judged)
             kinds[draft.kind] += 1
     return tuple(kept)

@@ -34,7 +34,7 @@ def pages_per_context(html: str, width: int, height: int, count: int) -> float:
         for _ in range(count):
             context = browser.new_context(viewport={"width": width, "height": height})
             page = context.new_page()
-            page.set_content(html, wait_until="networkidle")
+            page.set_content(html)
             page.screenshot(full_page=True)
             context.close()
         seconds = (time.perf_counter() - start) / count
