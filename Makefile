@@ -1,5 +1,6 @@
 # make demo: sets up and generates 24 sets.  make test: sets up and runs all tests.  Nothing else is needed.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -36,7 +37,7 @@ $(READY): pyproject.toml requirements.lock
 	    uv pip install --quiet --python $(BIN)/python -r requirements.lock && \
 	    uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
 	else \
-	    "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    [ -n "$(PYTHON)" ] || \
 	        { echo "make: Python 3.11 or newer is needed; install it, or uv, which brings it" >&2; exit 2; } ; \
 	    "$(PYTHON)" -m venv .venv && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
