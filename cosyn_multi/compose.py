@@ -19,6 +19,7 @@ from .authors.base import Author, Brief
 from .checks import Court, rejected
 from .checks.repeats import repeats
 from .checks.view import view_faults
+from .config import FEWEST_QUESTIONS
 from .model import ImageSet, Picture, Plan, Provenance, Question, Reject, SetOutcome, View, Views
 from .renderers.studio import Studio
 from .seeds import digest, stream
@@ -31,8 +32,8 @@ DRAFTS_PER_QUESTION = 8
 """How many drafts are judged at most, per question wanted."""
 PER_KIND = 2
 """Most questions of one kind in a set."""
-FEWEST_QUESTIONS = 3
-"""A set with fewer is dropped."""
+PASSING = ("timeout", "browser_gone")
+"""Render rejects that may be the machine's doing; the same drawing is tried once more, so that bytes don't depend on it."""
 
 
 @dataclass
@@ -123,6 +124,8 @@ def _draw(
     template = artifact.template
     with log.stage(f"render {template.renderer}"):
         rendering = studio.render(artifact)
+        if isinstance(rendering, Reject) and rendering.reason in PASSING:
+            rendering = studio.render(artifact)
     if isinstance(rendering, Reject):
         log.rejects.append(rendering)
         return None
@@ -134,6 +137,7 @@ def _draw(
     return Picture(
         view=view,
         rendering=rendering,
+        png_digest=hashlib.sha256(rendering.png).hexdigest(),
         template=template.name,
         template_digest=template_digest(template.folder),
         renderer=template.renderer,

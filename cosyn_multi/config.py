@@ -13,6 +13,8 @@ from .model import Frozen
 
 ARTIFACTS = ("chart", "table", "doc")
 AUTHORS = ("offline",)
+FEWEST_QUESTIONS = 3
+"""A set with fewer is dropped (or with fewer than `Recipe.questions`, where that is less)."""
 
 
 class Recipe(Frozen):

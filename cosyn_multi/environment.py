@@ -14,8 +14,8 @@ from . import __version__
 from .assets import BUILTIN, template_digest
 from .errors import SetupError
 
-LIBRARIES = ("babel", "faker", "jinja2", "matplotlib", "numpy", "pillow", "playwright", "plotly", "pyarrow", "pypdfium2",
-             "reportlab", "sqlglot")  # fmt: skip
+LIBRARIES = ("babel", "faker", "fonttools", "jinja2", "matplotlib", "numpy", "pillow", "playwright", "plotly", "pyarrow", "pydantic", "pypdfium2",
+             "rapidfuzz", "reportlab", "sqlglot")  # fmt: skip
 
 
 @cache
@@ -33,6 +33,7 @@ def environment(workspace: Path | None = None) -> dict[str, str]:
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "fonts": _fonts(),
         "templates": _templates(BUILTIN),
+        "code": _code(),
     }
     if workspace is not None:
         found["workspace templates"] = _templates(workspace)
@@ -52,6 +53,16 @@ def _browser() -> str:
     except (OSError, subprocess.SubprocessError) as error:
         raise SetupError(f"{path}: does not start ({error}); install another browser") from error
     return said.stdout.strip()
+
+
+def _code() -> str:
+    """Digest of our own sources: an edited checkout is another environment."""
+    state = hashlib.sha256()
+    root = Path(__file__).parent
+    for folder in (root, root / "renderers"):  # a link: rglob doesn't follow it
+        for file in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".js", ".toml")):
+            state.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return state.hexdigest()[:16]
 
 
 def _fonts() -> str:

@@ -52,7 +52,7 @@ class Workshop:
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             bug = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-            outcome = failed(index, "bug", bug)
+            outcome = failed(index, "bug", bug, unmade=isinstance(error, OSError | MemoryError))
         store_outcome(self.folder, outcome)
         return summary(outcome, bug)
 
@@ -76,15 +76,18 @@ class Workshop:
 
 def make_author(recipe: Recipe, workspace: Path | None) -> Author:
     """The author that a recipe names, with the templates of this machine."""
-    templates = builtin_templates() if workspace is None else find_templates(workspace)[0]
+    templates = (
+        builtin_templates() if workspace is None else find_templates(workspace)[0]
+    )  # pipeline told of broken ones
     return OfflineAuthor(list(templates.values()))
 
 
-def failed(index: int, reason: str, detail: str) -> SetOutcome:
-    """The outcome of a set that could not be made at all."""
+def failed(index: int, reason: str, detail: str, unmade: bool) -> SetOutcome:
+    """The outcome of a set that could not be made at all; `unmade` if the machine is to blame, not the set."""
     return SetOutcome(
         index=index,
         image_set=None,
+        unmade=unmade,
         rejects=(Reject(stage="set", reason=reason, detail=detail, set_index=index),),
     )
 

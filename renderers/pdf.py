@@ -37,6 +37,7 @@ class Built(NamedTuple):
     pdf: bytes
     marks: list[Mark]
     view: BoundView
+    height: int
 
 
 class PdfRenderer:
@@ -105,7 +106,9 @@ def _build(artifact: Artifact, build: Build, squeeze: float) -> Built:
     most = TALLEST_PX if artifact.template.grows else style.height_px
     if needed > most:
         raise Overflow(f"the page needs {needed:.0f} px and has {most}")
-    height = max(LOWEST_PX, math.ceil(needed)) if artifact.template.grows else style.height_px
+    cut = artifact.template.grows or kit.page.snug
+    height = max(LOWEST_PX, math.ceil(needed + kit.page.snug * 2 * kit.size)) if cut else style.height_px
+    height = height if artifact.template.grows else min(height, style.height_px)
     out = io.BytesIO()
     canvas = MarkCanvas(out, (style.width_px, height), view.binder.bound, Face(style.font))
     _paint_page(canvas, kit.page, style.paper, style.width_px, height)
@@ -113,7 +116,7 @@ def _build(artifact: Artifact, build: Build, squeeze: float) -> Built:
     _place(canvas, foot, left, bottom + _total(foot))
     canvas.showPage()
     canvas.save()
-    return Built(out.getvalue(), canvas.marks, view)
+    return Built(out.getvalue(), canvas.marks, view, height)
 
 
 def _flat(flowables: Any) -> list[Flowable]:
@@ -177,8 +180,8 @@ def _paint_page(canvas: MarkCanvas, page: Furniture, paper: str, width: float, h
 def _rendering(artifact: Artifact, built: Built, page: Page) -> Rendering | Reject:
     if page.count != 1:
         return reject(artifact, "page_overflow", f"the file has {page.count} pages")
-    wide, high = artifact.style.width_px, artifact.style.height_px
-    if page.width != wide or (page.height != high and not artifact.template.grows) or page.height > TALLEST_PX:
+    wide, high = artifact.style.width_px, built.height
+    if page.width != wide or page.height != high:
         return reject(artifact, "wrong_size", f"the page is {page.width} x {page.height} px, not {wide} x {high}")
     read = readings(artifact.view, built.view.binder.bound, built.marks, page)
     return Rendering(

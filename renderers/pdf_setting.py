@@ -39,6 +39,7 @@ class Furniture:
     edges: list[tuple[str, float, str]]
     frame: tuple[float, float, str] | None = None
     footer: tuple[Flowable, ...] = ()
+    snug: bool = False
 
 
 class Setter:
@@ -78,6 +79,10 @@ class Setter:
     def footer(self, *flowables: Flowable) -> None:
         """What stands at the foot of the page, above the bottom margin."""
         self.page.footer = flowables
+
+    def snug(self, wanted: bool = True) -> None:
+        """End the page below its content, as a picture that somebody cut out; it never gets taller by that."""
+        self.page.snug = wanted
 
     def gap(self, ems: float = 1.0) -> Flowable:
         """Empty space, in body sizes, scaled by the style's density."""

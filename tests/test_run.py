@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +17,10 @@ import pytest
 from PIL import Image
 
 from cosyn_multi import generate, open_run
+from cosyn_multi.config import Runtime, make_recipe
 from cosyn_multi.engines.base import Event
 from cosyn_multi.errors import RunError
+from cosyn_multi.pipeline import run
 from cosyn_multi.shards.rows import image_set_of, row_of
 from cosyn_multi.shards.verify import Fault, verify
 
@@ -154,9 +157,9 @@ def test_another_environment_is_refused_on_resume_and_verifies_all_the_same(undi
 
 
 def test_pngs_decode_and_no_column_holds_a_path_of_this_machine(undisturbed: Path) -> None:
-    run = open_run(undisturbed)
-    for file in run.files():
-        for row in run.rows(file):
+    opened = open_run(undisturbed)
+    for file in opened.files():
+        for row in opened.rows(file):
             for image in row["images"]:
                 with Image.open(io.BytesIO(image["bytes"])) as picture:
                     picture.load()
@@ -168,8 +171,8 @@ def test_pngs_decode_and_no_column_holds_a_path_of_this_machine(undisturbed: Pat
 def test_a_tampered_answer_and_a_cut_picture_are_found_and_named(undisturbed: Path, tmp_path: Path) -> None:
     from cosyn_multi.shards.verify import faults_of_row
 
-    run = open_run(undisturbed)
-    row = next(run.rows(next(run.files())))
+    opened = open_run(undisturbed)
+    row = next(opened.rows(next(opened.files())))
     assert list(faults_of_row(row)) == []
     questions = json.loads(row["questions"])
     questions[0]["text_answer"] += "1"
@@ -181,6 +184,57 @@ def test_a_tampered_answer_and_a_cut_picture_are_found_and_named(undisturbed: Pa
     assert any("image 2 can't be decoded" in f for f in faults_of_row(cut))
     empty = row | {"images": [{**i, "bytes": b""} if k == 0 else i for k, i in enumerate(row["images"])]}
     assert any("image 1 can't be decoded" in f for f in faults_of_row(empty))
+
+
+def test_a_run_that_lacks_a_shard_or_holds_a_stray_file_does_not_verify(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    shutil.copytree(undisturbed, out)
+    assert not [f for f in verify(open_run(out)) if isinstance(f, Fault)]
+    stray = out / "data" / "doc" / "train-00099.parquet"
+    stray.parent.mkdir(exist_ok=True)
+    shutil.copy(next(out.glob("data/*/*.parquet")), stray)
+    rejects = next(out.glob("manifest/rejects-*.jsonl"))
+    rejects.write_text(rejects.read_text() + "{}\n")
+    (out / "manifest" / "shard-00001.json").unlink()
+    said = [f"{f.where}: {f.what}" for f in verify(open_run(out)) if isinstance(f, Fault)]
+    for part in (
+        "2 of 6 sets are in no closed shard",
+        "would read it",
+        "rejects-",
+        "manifest.json: sums up other shards",
+    ):
+        assert any(part in line for line in said), (part, said)
+
+
+def test_a_lost_file_is_made_again_by_the_same_command(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "undisturbed"
+    shutil.copytree(undisturbed, out)
+    next(out.glob("data/*/train-00001.parquet")).unlink()
+    (out / "data" / ".train-00000.parquet.17.tmp").write_bytes(b"half")
+    generate(out, SETS, workers=1, **RECIPE)  # type: ignore[arg-type]
+    assert digests(out) == digests(undisturbed)
+    assert not list(out.rglob("*.tmp"))
+
+
+def test_a_set_that_the_machine_failed_to_make_is_said_and_tried_again(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "undisturbed"
+    with pytest.raises(RunError, match="the same command tries them again"):
+        run(make_recipe(**RECIPE), Runtime(out=out, sets=SETS, workers=1, set_timeout_s=0.001), lambda event: None)
+    assert any(r.reason == "timed_out" for r in open_run(out).rejects())
+    assert any("the machine failed" in f.what for f in verify(open_run(out)) if isinstance(f, Fault))
+    generate(out, SETS, workers=1, **RECIPE)  # type: ignore[arg-type]
+    assert digests(out) == digests(undisturbed)
+
+
+def test_a_run_that_died_before_its_first_set_goes_on(undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "undisturbed"
+    (out / "manifest").mkdir(parents=True)
+    shutil.copy(undisturbed / "run.toml", out)
+    (out / ".run.toml.3.tmp").write_text("seed =")
+    (out / "work").mkdir()
+    (out / "work" / "set-0000001.json").write_text("{half a set")
+    generate(out, SETS, workers=2, **RECIPE)  # type: ignore[arg-type]
+    assert digests(out) == digests(undisturbed)
 
 
 @pytest.mark.slow

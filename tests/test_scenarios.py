@@ -201,7 +201,10 @@ def test_a_unit_is_always_displayed() -> None:
         for column in part.measures:
             cell = show(part.values(column.name)[0], column.format, view.locale)
             in_cell = column.format.style in ("money", "percent") or column.unit in cell
-            assert not column.unit or column.unit.casefold() in column.header.casefold() or in_cell, (p.scenario, column)
+            assert not column.unit or column.unit.casefold() in column.header.casefold() or in_cell, (
+                p.scenario,
+                column,
+            )
 
 
 def test_slots_of_prose_name_cells_of_their_view() -> None:

@@ -22,10 +22,12 @@ class Counts:
     def __init__(self) -> None:
         self.start = time.monotonic()
         self.total: Counter[str] = Counter()
+        self.fresh = 0
 
     def add(self, event: Event) -> None:
         made = event.made
         if made is not None:
+            self.fresh += made.images * (event.kept == 0)
             self.total.update(
                 tried=1, sets=made.sets, images=made.images, questions=made.questions, rejects=made.rejects
             )
@@ -35,7 +37,7 @@ class Counts:
     def rate(self) -> float:
         """Images per second, without those found finished."""
         seconds = time.monotonic() - self.start
-        return self.total["images"] / seconds if seconds > 0 else 0.0
+        return self.fresh / seconds if seconds > 0 else 0.0
 
     def line(self) -> str:
         t = self.total
@@ -45,7 +47,7 @@ class Counts:
 @contextmanager
 def watching(recipe: Recipe, runtime: Runtime) -> Iterator[Callable[[Event], None]]:
     """Yields the function that is told of every event; prints the summary when the run ends, however it ends."""
-    console = Console(stderr=False, highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     if recipe.author == "offline":
         console.print(f"The offline author writes (no model is asked). Run: {runtime.out}")
     counts = Counts()
@@ -88,7 +90,7 @@ def _live(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Eve
         def report(event: Event) -> None:
             counts.add(event)
             if event.warning:
-                progress.console.print(f"[yellow]{event.warning}[/]")
+                progress.console.print(event.warning, style="yellow")
             progress.update(task, completed=counts.total["tried"], line=counts.line())
 
         yield report
@@ -102,7 +104,7 @@ def _plain(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Ev
         nonlocal said
         counts.add(event)
         if event.warning:
-            console.print(event.warning, markup=False)
+            console.print(event.warning)
         if time.monotonic() - said >= QUIET_EVERY_S or event.closed is not None:
             said = time.monotonic()
             console.print(f"{counts.total['tried']} of {sets} sets: {counts.line()}")

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 
 from cosyn_multi.config import Recipe, Runtime
 from cosyn_multi.errors import RunError
+from cosyn_multi.model import SetOutcome
 from cosyn_multi.shards.close import load_outcome, store_outcome
 from cosyn_multi.shards.folder import RunFolder
 from cosyn_multi.workshop import failed, summary
@@ -23,6 +24,9 @@ TRIES = 2
 WORKER_SETS = 500
 """A worker is replaced after so many sets, so that whatever a library leaks stays small."""
 POLL_S = 1.0
+STOP_S = 5.0
+START_S = 120.0
+"""A worker has so long to import what it needs."""
 
 
 class LocalEngine:
@@ -47,7 +51,7 @@ class _Floor:
         self.shard_of = {i: j.shard for j in jobs for i in j.indices}
         self.urgent: deque[Task] = deque()
         self.tasks = self._all_tasks(jobs)
-        self.tries: dict[int, int] = {}
+        self.tries: dict[tuple[str, int], int] = {}
         self.open = len(jobs)
         self.staff: list[WorkerProcess] = []
 
@@ -55,10 +59,9 @@ class _Floor:
         """Sets in order; those found finished in work/ are taken as they are."""
         for job in jobs:
             for index in job.indices:
-                if self.folder.work_file(index).exists():
-                    outcome = load_outcome(self.folder, index)
-                    self.report(Event(made=summary(outcome), kept=1))
-                    self._in(index)
+                outcome = load_outcome(self.folder, index)
+                if outcome is not None and not outcome.unmade:
+                    self._take(outcome, kept=1)
                 else:
                     yield Task(do="set", number=index)
 
@@ -69,13 +72,19 @@ class _Floor:
             for worker in self._ready():
                 self._hear(worker)
             for worker in self.staff:
-                if worker.task and worker.busy_s > self.runtime.set_timeout_s:
-                    self._lost(worker, "timed_out", f"took longer than {self.runtime.set_timeout_s:.0f} s")
+                if self._overdue(worker):
+                    self._lost(worker, "timed_out", "took longer than the run allows")
+
+    def _overdue(self, worker: WorkerProcess) -> bool:
+        """Whether it hangs over a set, or never came up. Closing a large shard may take its time."""
+        limit = self.runtime.set_timeout_s if worker.ready else max(self.runtime.set_timeout_s, START_S)
+        return worker.task is not None and worker.task.do == "set" and worker.busy_s > limit
 
     def _hand_out(self, workers: int) -> None:
         for worker in self.staff:
             if worker.task is None and worker.done >= WORKER_SETS:
                 worker.stop()
+                worker.join(STOP_S)
         self.staff = [w for w in self.staff if not w.gone]
         idle = [w for w in self.staff if w.task is None]
         while idle or len(self.staff) < workers:
@@ -103,6 +112,9 @@ class _Floor:
             if not worker.alive:
                 self._lost(worker, "worker_died", f"its worker process ended with code {worker.exit_code}")
             return
+        if reply.ready:
+            worker.greet()
+            return
         task = worker.finish()
         if reply.user_error:
             raise RunError(reply.user_error)
@@ -118,21 +130,34 @@ class _Floor:
             self._in(task.number)
 
     def _lost(self, worker: WorkerProcess, reason: str, detail: str) -> None:
-        task = worker.task
+        task, ready = worker.task, worker.ready
         worker.kill()
+        if not ready:
+            raise RunError(
+                f"a worker process could not start ({detail}); in a script, call generate() below "
+                "`if __name__ == '__main__':`; else `cosyn-multi doctor` tells what is missing"
+            )
         if task is None:
             return
-        self.tries[task.number] = self.tries.get(task.number, 0) + 1
+        if task.do == "set" and (outcome := load_outcome(self.folder, task.number)):  # it was done before it died
+            self._take(outcome)
+            return
+        key = (task.do, task.number)
+        self.tries[key] = self.tries.get(key, 0) + 1
         self.report(Event(warning=f"{task.do} {task.number}: {detail}"))
-        if self.tries[task.number] < TRIES:
+        if self.tries[key] < TRIES:
             self.urgent.appendleft(task)
         elif task.do == "shard":
             raise RunError(f"shard {task.number} could not be closed: {detail}; run again to try once more")
         else:
-            outcome = failed(task.number, reason, detail)
+            outcome = failed(task.number, reason, detail, unmade=True)
             store_outcome(self.folder, outcome)
-            self.report(Event(made=summary(outcome)))
-            self._in(task.number)
+            self._take(outcome)
+
+    def _take(self, outcome: SetOutcome, kept: int = 0) -> None:
+        """Count an outcome that is in work/ already."""
+        self.report(Event(made=summary(outcome), kept=kept))
+        self._in(outcome.index)
 
     def _in(self, index: int) -> None:
         """A set is in work/; when it was its shard's last, the shard is closed next."""
@@ -145,6 +170,6 @@ class _Floor:
     def dismiss(self) -> None:
         for worker in self.staff:
             worker.stop()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + STOP_S
         for worker in self.staff:
             worker.join(max(0.0, deadline - time.monotonic()))

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Literal
@@ -29,8 +30,9 @@ class Task(Frozen):
 
 
 class Reply(Frozen):
-    """What a worker says when a task is done."""
+    """What a worker says when it is ready, and when a task is done."""
 
+    ready: bool = False
     made: Made | None = None
     user_error: str = ""
 
@@ -42,10 +44,12 @@ class WorkerProcess:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=work, args=(theirs, recipe, runtime), daemon=False)
-        self._process.start()
+        with _deaf_to_interrupts():
+            self._process.start()
         theirs.close()
         self.sentinel = self._process.sentinel
         self.task: Task | None = None
+        self.ready = False
         self.done = 0
         self.gone = False
         self._since = 0.0
@@ -60,7 +64,12 @@ class WorkerProcess:
 
     @property
     def busy_s(self) -> float:
+        """Seconds on the task in hand, from when the worker was ready for it."""
         return time.monotonic() - self._since
+
+    def greet(self) -> None:
+        """It said that it is ready: now its time counts."""
+        self.ready, self._since = True, time.monotonic()
 
     def give(self, task: Task) -> None:
         self.task, self._since = task, time.monotonic()
@@ -103,6 +112,20 @@ class WorkerProcess:
             self.kill()
 
 
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started in here ignores Ctrl-C from its first instruction on: the parent alone answers it."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, where Ctrl-C is never delivered
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
     """The worker's side: tasks in, replies out, until the parent closes the pipe."""
     with contextlib.suppress(PermissionError):
@@ -111,10 +134,11 @@ def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     workshop: Workshop | None = None
     try:
+        workshop = Workshop(recipe, runtime)
+        connection.send(Reply(ready=True))
         while True:
             task = connection.recv()
             try:
-                workshop = workshop or Workshop(recipe, runtime)
                 connection.send(_do(workshop, task))
             except UserError as error:
                 connection.send(Reply(user_error=str(error)))

@@ -42,6 +42,7 @@ class Picture(Frozen):
 
     view: View
     rendering: Rendering
+    png_digest: str = Field("", description="SHA-256 of the PNG: ties the readings to the picture they were taken from.")
     template: str
     template_digest: str
     renderer: str
@@ -83,5 +84,6 @@ class SetOutcome(Frozen):
     index: int
     image_set: ImageSet | None
     rejects: tuple[Reject, ...] = ()
+    unmade: bool = Field(False, description="The machine failed (a worker died or hung): to be tried again, no verdict.")
     drafts: int = Field(0, description="Drafts that were judged.")
     seconds: dict[str, float] = Field({}, description="Per stage; never written to a shard.")

@@ -30,7 +30,9 @@ class Needs(Frozen):
     units: Bounds | None = Field(None, description="Different units among the numeric columns.")
     positive: bool = Field(False, description="All numbers must be > 0 (pies, stacks, log axes).")
     label_chars: int = Field(200, description="Longest row label that fits, in characters.")
-    time_label: bool | None = Field(None, description="True: rows must be labelled by dates; False: must not.")
+    time_label: bool | None = Field(
+        None, description="True: rows must be dates or periods (months, years ...); False: must not."
+    )
     whole: bool = Field(False, description="The numeric column must be additive: the parts make a meaningful whole.")
 
 
@@ -101,8 +103,8 @@ class Template(Frozen):
         if needs.whole and not all(c.additive for c in part.measures):
             return "takes parts of a whole"
         label = part.label
-        if label and needs.time_label is not None and (label.kind == "date") != needs.time_label:
-            return "takes dates as labels" if needs.time_label else "takes no dates as labels"
+        if label and needs.time_label is not None and part.over_time != needs.time_label:
+            return "takes rows over time" if needs.time_label else "takes no rows over time"
         if label and any(len(str(v)) > needs.label_chars for v in part.values(label.name)):
             return f"takes labels of {needs.label_chars} characters"
         numbers = [v for c in part.measures for v in part.values(c.name)]

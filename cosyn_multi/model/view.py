@@ -1,6 +1,6 @@
 """View: what one image shows of the world, as which artifact."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,7 @@ from .base import Frozen
 from .values import Value
 from .world import Column, Grid, Origin, Table, World
 
+PERIODS: Final = frozenset({"hour", "day", "week", "fortnight", "month", "quarter", "half-year", "season", "year"})
 ArtifactKind = Literal["chart", "table", "doc"]
 
 
@@ -48,6 +49,12 @@ class Part(Grid):
     @property
     def measures(self) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.numeric)
+
+    @property
+    def over_time(self) -> bool:
+        """Whether the rows are points or periods in time: labelled by dates, or months, quarters, years by their noun."""
+        label, noun = self.label, self.row_noun.casefold().split()
+        return bool(label and label.kind == "date") or bool(noun and noun[-1].removesuffix("s") in PERIODS)
 
 
 class View(Frozen):

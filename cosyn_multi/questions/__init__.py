@@ -13,6 +13,7 @@ from typing import cast
 from cosyn_multi.model import Draft, Views
 
 from .base import GROUPS, Kind, Proposer
+from .verify.claim_verification import UNKNOWN
 
 __all__ = ["Kind", "Proposer", "all_kinds", "propose_all"]
 
@@ -43,7 +44,8 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
     """Drafts of all kinds, dealt in rounds: one of each kind, then a second of each, and so on until all are spent.
 
     The first `wanted` drafts are of different kinds where as many have something to ask. Each kind has a random
-    stream of its own, so that what it proposes doesn't depend on how far the others were asked.
+    stream of its own, so that what it proposes doesn't depend on how far the others were asked. At most one draft asks
+    for what no image says.
 
     Args: kinds: names; None for all. Raises: KeyError for an unknown name.
     """
@@ -55,9 +57,11 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
     streams = {n: Random(rng.getrandbits(64)) for n in names}
     first, later = _order(names, known, rng, capped=kinds is None)
     running = {n: known[n].propose(views, streams[n]) for n in first + later}
+    told = False
     for turn in range(max(wanted, 1) * 4):
         for name in first if turn == 0 else first + later:
-            draft = next(running[name], None) if name in running else None
+            draft = next((d for d in running.get(name, ()) if not (told and _of_nothing(d))), None)
+            told = told or (draft is not None and _of_nothing(draft))
             if draft is None:
                 running.pop(name, None)
             else:
@@ -66,6 +70,11 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
                     running.pop(name)
         if not running:
             return
+
+
+def _of_nothing(draft: Draft) -> bool:
+    """Whether a draft asks for what no image says: one of that sort is enough for a set."""
+    return draft.answer_type == "none" or draft.witnesses[0].answer == (UNKNOWN,)
 
 
 def _order(names: list[str], known: dict[str, Proposer], rng: Random, capped: bool) -> tuple[list[str], list[str]]:

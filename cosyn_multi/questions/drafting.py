@@ -14,7 +14,7 @@ from cosyn_multi.model.canonical import canonical
 
 from . import words
 from .base import Kind, pick, q
-from .sheets import Cell, label_of
+from .sheets import Cell, label_of, naming
 
 T = TypeVar("T")
 
@@ -51,16 +51,21 @@ class Reply:
         return canonical(value, self.decimals)
 
 
-def number(rng: Random, column: Column, slack: Decimal = Decimal(0), places: int | None = None) -> Reply:
-    """A number in a column's unit. `slack` is what reading error may add up to; `places` overrides the digits."""
-    how = words.in_unit(column, places)
-    told = rng.choice(_HOW).format(how) if how else ""
+def number(
+    rng: Random, column: Column, slack: Decimal = Decimal(0), places: int | None = None, gap: bool = False
+) -> Reply:
+    """A number in a column's unit. `slack` is what reading error may add up to; `places` overrides the digits.
+
+    gap: what one value exceeds another by, which for percentages is in percentage points. Where reading error is allowed for, no digits are asked for.
+    """
     tolerance = words.slack(slack)
+    how = words.in_unit(column, places, loose=bool(tolerance), gap=gap)
+    told = rng.choice(_HOW).format(how) if how else ""
     told += words.allowing(tolerance, column)
     if column.kind == "count" and places is None and not tolerance:
         return Reply("int", told, column.unit)
     digits = words.decimals(column) if places is None else places
-    return Reply("float", told, "%" if column.kind == "percent" else column.unit, digits, tolerance=tolerance)
+    return Reply("float", told, words.unit_sign(column), digits, tolerance=tolerance)
 
 
 def ratio(rng: Random, places: int, unit: str = "") -> Reply:
@@ -78,16 +83,18 @@ def which_image() -> Reply:
 
 
 def label(rng: Random, sheet: Sheet) -> Reply:
-    """A row's name; months and years in a form that can be checked."""
+    """A row's name; months and years in a form that can be checked; the column is told where several name rows."""
     column = label_of(sheet)
     if column is None or column.kind != "date":
-        return Reply("str")
+        told = column and (naming(sheet) or words.row_noun(sheet) == "entry")
+        return Reply("str", f"Give what the column {words.quoted(column.header)} says." if column and told else "")
     return Reply("int" if form_of(column) == "year" else "date", rng.choice(_HOW).format(date_form(column)))
 
 
 def several(rng: Random, reply: Reply, noun: str, ordered: bool = False, how: str = "") -> Reply:
     """A list of such replies."""
     each = re.sub("^(Give the answer|Give it|Answer|State it|Write it)", "Give each", reply.how)
+    each = each.replace("Give what the column", "For each, give what the column")
     told = how or rng.choice(_LIST).format(words.plural(noun))
     return replace(
         reply, answer_type="list", member_type=reply.answer_type, how=f"{told} {each}".strip(), ordered=ordered
@@ -163,7 +170,7 @@ def draft(
         names; default: all. first: number of the first phrasing, where a kind has several tuples of them.
     """
     at, phrase = pick(rng, phrasings)
-    asked = words.sentence(phrase.format_map(dict(fill)))
+    asked = words.sentence(phrase.format_map({**words.agreement(fill), **fill}))
     told = f"{story} {words.sentence(close)}" if story else words.walk(views, cells, close)
     return Draft(
         kind=kind.name,

@@ -24,6 +24,7 @@ from .sheets import (
     measures,
     named_by,
     only_here,
+    sameness,
     shared_labels,
 )
 
@@ -70,7 +71,7 @@ def _families(views: Views) -> list[tuple[tuple[Sheet, ...], tuple[Column, ...]]
     by_measure: dict[tuple[str, ...], list[tuple[Sheet, Column]]] = {}
     for sheet in grids(views):
         for column in measures(sheet):
-            key = (sheet.part, named_by(sheet).name, column.name, column.kind, column.unit, column.label)
+            key = (sheet.part, named_by(sheet).name, *sameness(column))
             by_measure.setdefault(key, []).append((sheet, column))
     names: dict[tuple[str, ...], tuple[list[Sheet], list[Column]]] = {}
     for found in by_measure.values():
@@ -123,12 +124,11 @@ def _all_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
 
 
 def _fact_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
-    groups: dict[tuple[str, str, str, str], list[Cell]] = {}
+    groups: dict[tuple[str, ...], list[Cell]] = {}
     for sheet in facts(views):
         for column in sheet.columns:
             if column.kind in kinds and sheet.cell(0, column.name) is not None:
-                key = (column.name, column.kind, column.unit, column.label)
-                groups.setdefault(key, []).append(Cell(sheet, 0, column))
+                groups.setdefault(sameness(column), []).append(Cell(sheet, 0, column))
     for cells in groups.values():
         if len(cells) >= 2:
             yield Field(tuple(cells))

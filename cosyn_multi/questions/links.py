@@ -64,8 +64,8 @@ class Link:
     def fill(self) -> dict[str, str]:
         """Slots that every phrasing over a link may use."""
         return {
-            "noun": self.a.row_noun,
-            "nouns": words.plural(self.a.row_noun),
+            "noun": words.row_noun(self.a),
+            "nouns": words.plural(words.row_noun(self.a)),
             "lead": words.measure(self.a, self.lead),
             "asked": words.measure(self.b, self.asked),
             "a_lead": words.article(words.measure(self.a, self.lead)),
@@ -91,7 +91,7 @@ class Link:
         rows = words.listing(f"{words.row(views, x)} ({words.value(views, x)})" for x, _ in met)
         rest = words.listing(f"{words.value(views, y)} for {words.row(views, y)}" for _, y in met)
         return (
-            f"In {words.image(self.a.image)} the {words.measure(self.a, self.lead)} is {condition.than} "
+            f"In {words.image(self.a.image)} the {words.being(self.a, self.lead)} {condition.than} "
             f"{condition.limit_text} for {rows}. For these, {words.image(self.b.image)} gives "
             f"{words.columns_noun(self.b, self.asked)} as {rest}."
         )

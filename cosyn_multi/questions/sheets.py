@@ -152,9 +152,26 @@ def measures(sheet: Sheet) -> tuple[Column, ...]:
     return tuple(c for c in sheet.columns if c.numeric)
 
 
+def sameness(column: Column) -> tuple[str, ...]:
+    """What columns of several images must have in common to say the same thing.
+
+    Name, label and unit alone don't do: two charts may have a series "Lake intake" in %, one of reservoir levels and
+    one of losses; their nouns tell them apart.
+    """
+    return column.name, column.kind, column.unit, column.label, column.called
+
+
 def comparable(a: Column, b: Column) -> bool:
     """Whether two columns say the same thing of their rows."""
-    return a.name == b.name and a.kind == b.kind and a.unit == b.unit and a.label == b.label
+    return sameness(a) == sameness(b)
+
+
+def naming(sheet: Sheet) -> tuple[Column, ...]:
+    """Columns beside the label that could name the rows too: texts of which none is there twice."""
+    label = label_of(sheet)
+    others = [c for c in sheet.columns if c.kind in ("key", "category", "text") and c != label]
+    values = {c.name: [_folded(v) for v in sheet.values(c.name)] for c in others}
+    return tuple(c for c in others if len(set(values[c.name])) == len(sheet.rows) > 1)
 
 
 def shared_labels(*sheets: Sheet) -> tuple[Value, ...]:
@@ -222,6 +239,19 @@ def exact_number(value: Value) -> Decimal:
 def amount(views: Views, cell: Cell) -> Decimal:
     """`truth` of a numeric cell."""
     return exact_number(truth(views, cell))
+
+
+def needless(top: Cell, found: Cell, up: bool) -> bool:
+    """Whether a look-up from one image into another can be had without the first.
+
+    So it is where the row found is the outstanding one in its own image too, in the same way, or where the first image
+    gives the same number for it.
+    """
+    best = max(column_cells(found.sheet, found.column.name), key=lambda c: c.number if up else -c.number)
+    here = [Cell(top.sheet, top.row, c) for c in measures(top.sheet) if top.sheet.cell(top.row, c.name) is not None]
+    return best.label == found.label or any(
+        c.number == found.number for c in here if c.column.unit == found.column.unit
+    )
 
 
 def own(views: Views, column: str, *sheets: Sheet) -> bool:

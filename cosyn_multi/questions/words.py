@@ -5,20 +5,17 @@ double quotes; dates don't.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from cosyn_multi.model import Column, Sheet, Value, View, Views, show
 from cosyn_multi.model.canonical import canonical
 
+from . import nouns
 from .fields import Field
-from .sheets import Cell, is_time, label_of, measures
+from .nouns import quoted as quoted
+from .sheets import FACTS, Cell, is_time, label_of, measures
 
-_ROLE_NOUNS = {
-    "issuer": "issuer", "recipient": "recipient", "number": "document number", "date": "date", "due": "due date",
-    "customer": "customer number", "account": "account number", "reference": "reference", "period": "period",
-}  # fmt: skip
-_ATTRIBUTE = re.compile(r"(?:number|quantity|amount|total|price|share|rate|value|cost|sum) ")
 _VERBS = {"chart": "shows", "table": "lists", "doc": "states"}
 
 
@@ -38,13 +35,11 @@ def images(numbers: Iterable[int], word: str = "and") -> str:
 
 def plural(noun: str) -> str:
     """'line item' -> 'line items', 'branch' -> 'branches', 'category' -> 'categories'."""
+    if noun == "person" or noun.endswith(" person"):
+        return noun.removesuffix("person") + "people"
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
-
-
-def quoted(text: str) -> str:
-    return f'"{text}"'
 
 
 def sentence(text: str) -> str:
@@ -53,21 +48,18 @@ def sentence(text: str) -> str:
 
 
 def article(noun: str) -> str:
-    """'a unit price', 'an amount', 'an hourly rate'."""
-    vowel = re.match(r"[aeiou]|hour|hono", noun, re.IGNORECASE) and not re.match(
-        r"uni|use|usu|eu|one", noun, re.IGNORECASE
+    """'a unit price', 'an amount', 'an hourly rate', 'an "Amount"'."""
+    vowel = re.match(r'"?(?:[aeiou]|hour|hono)', noun, re.IGNORECASE) and not re.match(
+        r'"?(?:uni|use|usu|eu|one)', noun, re.IGNORECASE
     )
+    if nouns.is_plural(noun) or nouns.is_mass(noun):
+        return noun
     return f"an {noun}" if vowel else f"a {noun}"
 
 
-def noun(column: Column) -> str:
-    """How a column is called in running text, without article."""
-    if column.noun:
-        return column.noun
-    if column.role in _ROLE_NOUNS:
-        return _ROLE_NOUNS[column.role]
-    label = column.label.rstrip(".:")
-    return label if label[1:2].isupper() or not label[1:2].isalpha() else label[:1].lower() + label[1:]
+def row_noun(sheet: Sheet) -> str:
+    """What a row of a sheet is called, other than its figures."""
+    return nouns.row_noun(sheet.row_noun, measures(sheet))
 
 
 def is_series(sheet: Sheet, column: Column) -> bool:
@@ -76,19 +68,20 @@ def is_series(sheet: Sheet, column: Column) -> bool:
 
 
 def columns_noun(sheet: Sheet, column: Column) -> str:
-    """'the unit price', 'the figure for bread sold', 'the "North" value'."""
+    """'the unit price', 'the number of covers served', 'the "North" value'; a fact by its printed label."""
+    if sheet.part == FACTS:
+        return nouns.printed(column)
     if is_series(sheet, column) and not column.noun:
         return f"the {quoted(column.label)} value"
-    name = noun(column)
-    return f"the figure for {name}" if column.numeric and _needs_figure(name) else f"the {name}"
+    return f"the {nouns.phrase(column)}"
 
 
-def _needs_figure(name: str) -> bool:
-    """Whether 'the NAME is ...' would read badly: plurals ('new contracts') and participles ('milk delivered')."""
-    head = re.split(r" (?:of|for|in|per|on|out|from|to|at)\b|,", name)[0]
-    return bool(re.search(r"[^sui]s$|ed$|sold$|driven$|made$|run$|[^aeiou]en$", head)) and not name.startswith(
-        "number "
-    )
+def signed(sheet: Sheet, column: Column) -> str:
+    """' (with its sign)' where a column has negative values, so that -40 is not taken for more than 30."""
+    if not column.numeric or sheet.part == FACTS:
+        return ""
+    below = any(isinstance(v, int | Decimal) and v < 0 for v in sheet.values(column.name))
+    return f" (with {'their' if nouns.is_plural(columns_noun(sheet, column)) else 'its'} sign)" if below else ""
 
 
 def label_text(views: Views, sheet: Sheet, label: Value) -> str:
@@ -104,7 +97,7 @@ def row(views: Views, cell: Cell) -> str:
     """How a cell's row is called: '"Rye flour"', 'clause "4.2"', 'March 2024'."""
     text = label_text(views, cell.sheet, cell.label)
     code = re.fullmatch(r'"[\W\d]*[A-Z]{0,4}[\W\d]+"', text) and not is_period(cell.sheet)
-    return f"{cell.sheet.row_noun} {text}" if code else text
+    return f"{row_noun(cell.sheet)} {text}" if code else text
 
 
 def of(views: Views, cell: Cell) -> str:
@@ -113,16 +106,16 @@ def of(views: Views, cell: Cell) -> str:
     label = label_of(cell.sheet)
     if label is None:
         return name
-    return f"{name} {_link(cell.sheet, label, name)} {row(views, cell)}"
+    return f"{name} {_link(cell.sheet, label, name)} {row(views, cell)}{signed(cell.sheet, cell.column)}"
 
 
 def _link(sheet: Sheet, label: Column, name: str) -> str:
-    """Months and years take 'in', days 'on', all else 'of' ('for' where the name holds an 'of' already)."""
+    """Months and years take 'in', days 'on', all else 'of' ('for' where the name holds a preposition already)."""
     if label.kind == "date" and "d" in (label.format.pattern or "d"):
         return "on"
     if is_period(sheet):
         return "in"
-    return "for" if " of " in name or name.endswith(" value") else "of"
+    return "for" if re.search(r" (?:of|for|in|under) ", name) or name.endswith(" value") else "of"
 
 
 def is_period(sheet: Sheet) -> bool:
@@ -154,6 +147,8 @@ def value(views: Views, cell: Cell) -> str:
 def with_unit(text: str, column: Column) -> str:
     """A displayed number with its unit, where the number doesn't carry it."""
     carried = column.format.style in ("money", "percent") or column.format.suffix or column.format.currency
+    if column.format.suffix and re.match(r"1\W", text):
+        return text.replace(column.format.suffix, singular(column.format.suffix))
     if carried or not column.unit or not column.numeric:
         return text
     return f"{text} {singular(column.unit) if text == '1' else column.unit}"
@@ -166,11 +161,18 @@ def singular(unit: str) -> str:
 
 def plain(number: Decimal, column: Column) -> str:
     """A number that no image shows, such as a threshold: plain digits and the unit."""
-    return f"{canonical(number)} {unit_sign(column)}".strip()
+    unit = unit_sign(column)
+    return f"{canonical(number)} {singular(unit) if number == 1 else unit}".strip()
+
+
+def gap(number: Decimal, column: Column) -> str:
+    """What two values are apart, or a reading may be off by: '3 percentage points', '12 EUR'."""
+    points = column.kind == "percent" and column.unit in ("", "%")
+    return f"{canonical(number)} percentage point{'' if number == 1 else 's'}" if points else plain(number, column)
 
 
 def unit_sign(column: Column) -> str:
-    return "%" if column.kind == "percent" else column.unit
+    return column.unit or "%" if column.kind == "percent" else column.unit
 
 
 def says(views: Views, cell: Cell) -> str:
@@ -202,17 +204,20 @@ def decimals(column: Column) -> int:
     return 0 if column.kind == "count" or column.format.style == "compact" else column.format.decimals
 
 
-def in_unit(column: Column, places: int | None = None) -> str:
-    """'in EUR, to two decimals'; empty where a bare whole number is asked."""
+def in_unit(column: Column, places: int | None = None, loose: bool = False, gap: bool = False) -> str:
+    """'in EUR, to two decimals'; empty where a bare whole number is asked. loose: no digits are asked for."""
     digits = decimals(column) if places is None else places
-    unit = unit_of(column)
-    if column.kind == "count" and places is None:
+    unit = unit_of(column, gap)
+    if loose or (column.kind == "count" and places is None):
         return f"in {unit}" if unit else ""
     return ", ".join(filter(None, (f"in {unit}" if unit else "", rounding(digits))))
 
 
-def unit_of(column: Column) -> str:
-    return "percent" if column.kind == "percent" else column.unit
+def unit_of(column: Column, gap: bool = False) -> str:
+    """The unit in words. gap: of what one value exceeds another by."""
+    if column.kind == "percent" and column.unit in ("", "%"):
+        return "percentage points" if gap else "percent"
+    return column.unit
 
 
 def rounding(places: int) -> str:
@@ -231,7 +236,7 @@ def slack(tolerance: Decimal) -> Decimal:
 
 def allowing(tolerance: Decimal, column: Column) -> str:
     """The sentence that states a tolerance; empty if there is none."""
-    return f" Your answer may be off by up to {plain(tolerance, column)}." if tolerance else ""
+    return f" A rounded value will do; it may be off by up to {gap(tolerance, column)}." if tolerance else ""
 
 
 def among(views: Views, numbers: Sequence[int]) -> str:
@@ -240,15 +245,23 @@ def among(views: Views, numbers: Sequence[int]) -> str:
     return f"the {counted[len(numbers)]} images" if tuple(numbers) == views.images else images(numbers)
 
 
-def extreme(column: Column, up: bool) -> str:
-    """'highest', or 'latest' for dates; and their opposites."""
-    high, low = ("latest", "earliest") if column.kind == "date" else ("highest", "lowest")
+def extreme(column: Column, up: bool, of: int = 3) -> str:
+    """'highest', or 'latest' for dates; of two 'higher' and 'later'; and their opposites."""
+    if of == 2:
+        high, low = ("later", "earlier") if column.kind == "date" else ("higher", "lower")
+    else:
+        high, low = ("latest", "earliest") if column.kind == "date" else ("highest", "lowest")
     return high if up else low
 
 
 def measure(sheet: Sheet, column: Column) -> str:
     """'unit price', '"North" value': without article."""
-    return columns_noun(sheet, column).removeprefix("the ")
+    return columns_noun(sheet, column).removeprefix("the ") + signed(sheet, column)
+
+
+def being(sheet: Sheet, column: Column) -> str:
+    """'unit price is', 'store takings are'."""
+    return f"{measure(sheet, column)} {'are' if nouns.is_plural(columns_noun(sheet, column)) else 'is'}"
 
 
 def more(up: bool) -> str:
@@ -256,9 +269,21 @@ def more(up: bool) -> str:
 
 
 def that_of(views: Views, cell: Cell) -> str:
-    """A second cell of a column just named: 'that of "Sea salt"', 'in May 2024'."""
+    """A second cell of a column just named: 'that of "Sea salt"', 'that in May 2024', 'those of "Sea salt"'."""
     label = label_of(cell.sheet)
     if label is None:
         return of(views, cell)
-    link = _link(cell.sheet, label, "")
-    return f"{'that ' if link == 'of' else ''}{link} {row(views, cell)}"
+    those = nouns.is_plural(columns_noun(cell.sheet, cell.column))
+    return f"{'those' if those else 'that'} {_link(cell.sheet, label, '')} {row(views, cell)}"
+
+
+def agreement(fill: Mapping[str, str]) -> dict[str, str]:
+    """Verbs and pronouns for each slot, by whether what fills it is a plural: {what_is}, {what_it}, {what_s} ..."""
+    forms = {
+        "is": ("is", "are"), "Is": ("Is", "Are"), "does": ("does", "do"), "Does": ("Does", "Do"), "s": ("s", ""),
+        "it": ("it", "they"), "them": ("it", "them"), "its": ("its", "their"), "that": ("that", "those"),
+        "a": ("a ", ""), "another": ("another", "other"), "has": ("has", "have"),
+    }  # fmt: skip
+    return {
+        f"{slot}_{form}": pair[nouns.is_plural(text)] for slot, text in fill.items() for form, pair in forms.items()
+    }

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from cosyn_multi.checks.balanced import balance
-from cosyn_multi.config import Recipe
+from cosyn_multi.config import FEWEST_QUESTIONS, Recipe
+from cosyn_multi.errors import RunError
 from cosyn_multi.model import ImageSet, Reject, SetOutcome
 
 from .atomic import replacing, write_bytes, write_text
@@ -30,16 +31,34 @@ def store_outcome(folder: RunFolder, outcome: SetOutcome) -> None:
     write_bytes(folder.work_file(outcome.index), outcome.model_dump_json(exclude={"seconds"}).encode())
 
 
-def load_outcome(folder: RunFolder, index: int) -> SetOutcome:
-    return SetOutcome.model_validate_json(folder.work_file(index).read_bytes())
+def load_outcome(folder: RunFolder, index: int) -> SetOutcome | None:
+    """A set that waits in work/; None if there is none, or nothing usable: then it is to be made (again)."""
+    try:
+        outcome = SetOutcome.model_validate_json(folder.work_file(index).read_bytes())
+        for picture in outcome.image_set.pictures if outcome.image_set else ():
+            decode(picture.rendering.png)
+    except (OSError, SyntaxError, ValueError):
+        return None
+    return outcome
+
+
+def decode(png: bytes) -> None:
+    """Decode a picture to its last pixel. Raises: OSError, SyntaxError or ValueError if it is broken."""
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.load()
 
 
 def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -> ShardRecord:
-    """Write shard `shard` from the finished sets in work/, then record it, then clear work/ of them."""
-    outcomes = [load_outcome(folder, i) for i in indices]
-    sets, dropped = balance([o.image_set for o in outcomes if o.image_set], recipe.seed)
-    rejects = [*(r for o in outcomes for r in o.rejects), *dropped]
-    sets = [s for s in sets if s.questions]
+    """Write shard `shard` from the finished sets in work/, then record it, then clear work/ of them.
+
+    Raises: RunError if a set in work/ can't be used; it is removed, and the next run makes it again.
+    """
+    if (closed := folder.record(shard)) and closed.sets == len(indices) and folder.complete(closed):
+        return closed  # a worker closed it and died before it could say so
+    outcomes = list(_outcomes(folder, indices))
+    balanced, dropped = balance([o.image_set for o in outcomes if o.image_set], recipe.seed)
+    sets, thin = _enough(balanced, min(FEWEST_QUESTIONS, recipe.questions))
+    rejects = [*(r for o in outcomes for r in o.rejects), *dropped, *thin]
     files = [f for config in CONFIGS if (f := _write(folder, config, shard, [s for s in sets if s.config == config]))]
     record = ShardRecord(
         shard=shard,
@@ -48,11 +67,35 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
         files=tuple(files),
         rejects=_write_rejects(folder, shard, rejects),
         yields=_yields(outcomes, sets),
+        unmade=tuple(o.index for o in outcomes if o.unmade),
     )
     write_text(folder.record_file(shard), record.model_dump_json(indent=1) + "\n")
     for index in indices:
         folder.work_file(index).unlink(missing_ok=True)
     return record
+
+
+def _outcomes(folder: RunFolder, indices: range) -> Iterator[SetOutcome]:
+    for index in indices:
+        outcome = load_outcome(folder, index)
+        if outcome is None:
+            folder.work_file(index).unlink(missing_ok=True)
+            raise RunError(f"{folder.work_file(index)}: can't be used; run again, and the set is made anew")
+        yield outcome
+
+
+def _enough(sets: list[ImageSet], fewest: int) -> tuple[list[ImageSet], list[Reject]]:
+    """Sets that still have enough questions, and rejects for those that don't."""
+    thin = [s for s in sets if len(s.questions) < fewest]
+    return [s for s in sets if len(s.questions) >= fewest], [
+        Reject(
+            stage="set",
+            reason="few_questions_left",
+            detail=f"{len(s.questions)} questions left after balancing",
+            set_index=s.index,
+        )
+        for s in thin
+    ]
 
 
 def _yields(outcomes: list[SetOutcome], sets: list[ImageSet]) -> dict[str, int]:
@@ -79,11 +122,13 @@ def _write(folder: RunFolder, config: str, shard: int, sets: list[ImageSet]) -> 
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in groups of at most ROW_GROUP_BYTES (a larger row stands alone). Every picture is decoded on the way."""
+    """Rows in groups of at most ROW_GROUP_BYTES (a larger row stands alone)."""
     group: list[Row] = []
     size = 0
     for row in rows:
-        weight = sum(map(decoded_size, row["images"])) + sum(len(row[c]) for c in ("questions", "readings", "tables"))
+        weight = sum(len(i["bytes"]) for i in row["images"]) + sum(
+            len(row[c]) for c in ("questions", "readings", "tables")
+        )
         if group and size + weight > ROW_GROUP_BYTES:
             yield group
             group, size = [], 0
@@ -91,13 +136,6 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         size += weight
     if group:
         yield group
-
-
-def decoded_size(image: dict[str, bytes]) -> int:
-    """Bytes of a PNG, after it was decoded to the last pixel. Raises: OSError or SyntaxError if it is broken."""
-    with Image.open(io.BytesIO(image["bytes"])) as picture:
-        picture.load()
-    return len(image["bytes"])
 
 
 def _write_rejects(folder: RunFolder, shard: int, rejects: list[Reject]) -> FileRecord:

@@ -12,7 +12,7 @@ from .atomic import replacing, write_text
 from .folder import RunFolder, ShardRecord
 
 CARD = """---
-pretty_name: {name}
+pretty_name: {quoted}
 license: cc-by-4.0
 language:
 - en
@@ -27,8 +27,8 @@ size_categories:
 
 # {name}
 
-{sets} sets of 2 to 5 related charts, tables and documents ({images} images) with {questions} questions that need more than
-one image to answer. Every answer is computed from what is drawn: `cosyn-multi verify` derives all of them again from
+{sets} sets of 2 to 5 related charts, tables and documents ({images} images) with {questions} questions, nearly all of which
+need more than one image. Every answer is computed from what is drawn: `cosyn-multi verify` derives all of them again from
 these files alone. Made by cosyn-multi {version} from recipe `{recipe}`.
 
 `images` holds embedded PNG bytes in the order "image 1" to "image n" (2 to 5 per row). `qa_pairs` holds aligned lists of
@@ -38,7 +38,7 @@ answerable". `questions` (JSON) has each question's kind, answer type, unit, cho
 
 ```python
 from datasets import load_dataset
-rows = load_dataset("{name}", "{first}", split="train")
+rows = load_dataset({quoted}, "{first}", split="train")
 ```
 """
 
@@ -61,7 +61,7 @@ def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str]) -> di
     }
     write_text(folder.path / "manifest.json", json.dumps(manifest, indent=1) + "\n")
     _join_rejects(folder, records)
-    write_text(folder.path / "README.md", card(folder.path.name, recipe, records, totals))
+    write_text(folder.path / "README.md", card(folder.path.resolve().name, recipe, records, totals))
     return dict(totals)
 
 
@@ -74,11 +74,17 @@ def card(name: str, recipe: Recipe, records: list[ShardRecord], totals: Counter[
     )
     size = next(
         s
-        for most, s in ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**12, "n>100K"))
+        for most, s in (
+            (10**3, "n<1K"),
+            (10**4, "1K<n<10K"),
+            (10**5, "10K<n<100K"),
+            (10**6, "100K<n<1M"),
+            (10**12, "n>1M"),
+        )
         if totals["sets"] < most
     )
     return CARD.format(
-        name=name, size=size, configs=f"configs:\n{configs}" if configs else "", sets=totals["sets"],
+        name=name, quoted=json.dumps(name), size=size, configs=f"configs:\n{configs}" if configs else "", sets=totals["sets"],
         images=totals["images"], questions=totals["questions"], version=__version__, recipe=recipe.digest,
         first=found[0] if found else "mixed",
     )  # fmt: skip

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class ShardRecord(Frozen):
     files: tuple[FileRecord, ...]
     rejects: FileRecord
     yields: dict[str, int] = Field(description="Counters: sets, images, questions, drafts, dropped sets.")
+    unmade: tuple[int, ...] = Field((), description="Sets that the machine failed to make: the shard is made again.")
 
 
 class RunFolder:
@@ -59,19 +60,22 @@ class RunFolder:
 
     def records(self) -> list[ShardRecord]:
         """The closed shards, in order. Raises: RunError if a record can't be read."""
-        found = []
-        for file in sorted(self.manifest.glob("shard-*.json")):
-            try:
-                found.append(ShardRecord.model_validate_json(file.read_bytes()))
-            except ValidationError as error:
-                raise RunError(f"{file}: not a shard's record; remove it, and the shard is made again") from error
-        return found
+        found = [_read_record(file) for file in self.manifest.glob("shard-*.json")]
+        return sorted(found, key=lambda r: r.shard)
+
+    def record(self, shard: int) -> ShardRecord | None:
+        """The record of one shard, if it is closed. Raises: RunError if it can't be read."""
+        file = self.record_file(shard)
+        return _read_record(file) if file.is_file() else None
 
     def recipe(self) -> Recipe:
         return make_recipe(**{k: v for k, v in load_config(self.config).items() if k != "sets"})
 
     def sets(self) -> int:
-        return int(load_config(self.config)["sets"])
+        try:
+            return int(load_config(self.config)["sets"])
+        except KeyError as error:
+            raise RunError(f"{self.config}: says nothing of sets; write e.g. sets = 200") from error
 
     def start(self, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
         """Make the folder, or go on in it.
@@ -82,10 +86,10 @@ class RunFolder:
             raise RunError(f"{self.path}: is a file; choose a folder for --out")
         if self.config.is_file():
             self._same(recipe, sets, environment)
-        elif self.path.is_dir() and any(p.name != ".gitkeep" and p.name != ".lock" for p in self.path.iterdir()):
+        elif self.path.is_dir() and any(not p.name.startswith(".") for p in self.path.iterdir()):
             raise RunError(f"{self.path}: holds other files and no run.toml; choose an empty or new folder for --out")
+        write_text(self.config, dump_config(recipe, sets))  # first: it makes the folder a run, whatever happens next
         write_text(self.environment_file, json.dumps(environment, indent=1) + "\n")
-        write_text(self.config, dump_config(recipe, sets))
 
     def _same(self, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
         differing = differences(self.recipe(), recipe)
@@ -110,6 +114,18 @@ class RunFolder:
                 "go on with that one, or choose another --out"
             )
 
+    def complete(self, record: ShardRecord) -> bool:
+        """Whether a closed shard's files are all there, by size; digests are `verify`'s affair."""
+        return not record.unmade and all(
+            (path := self.path / f.path).is_file() and path.stat().st_size == f.bytes
+            for f in (*record.files, record.rejects)
+        )
+
+    def _sweep(self) -> None:
+        """Remove what writers that were killed left half-written."""
+        for file in self.path.rglob(".*.tmp"):
+            file.unlink(missing_ok=True)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Only one process writes a run. Raises: RunError if another does, or the folder can't be made."""
@@ -120,12 +136,18 @@ class RunFolder:
             raise RunError(f"{self.path}: can't be written: {error.strerror}; choose another --out") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._sweep()
             yield
-            with suppress(OSError):
-                (self.path / ".lock").unlink()
         except BlockingIOError as error:
             raise RunError(
                 f"{self.path}: another process is writing this run; wait for it or choose another --out"
             ) from error
         finally:
             os.close(lock)
+
+
+def _read_record(file: Path) -> ShardRecord:
+    try:
+        return ShardRecord.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise RunError(f"{file}: not a shard's record; remove it, and the shard is made again") from error

@@ -14,6 +14,7 @@ class Drawn(Frozen):
     """What the `readings` column holds per image: the picture without its bytes, and how it was made."""
 
     rendering: Rendering
+    png_digest: str
     template: str
     template_digest: str
     renderer: str
@@ -69,8 +70,8 @@ def image_set_of(row: Row) -> ImageSet:
         raise ValueError(f"{len(row['images'])} images, {len(plan.views)} views, {len(drawn)} readings")
     pictures = tuple(
         Picture(
-            view=view, rendering=d.rendering.model_copy(update={"png": image["bytes"]}), template=d.template,
-            template_digest=d.template_digest, renderer=d.renderer, style=d.style, code=code,
+            view=view, rendering=d.rendering.model_copy(update={"png": image["bytes"]}), png_digest=d.png_digest,
+            template=d.template, template_digest=d.template_digest, renderer=d.renderer, style=d.style, code=code,
         )
         for view, d, image, code in zip(plan.views, drawn, row["images"], row["code"], strict=True)
     )  # fmt: skip
@@ -100,6 +101,7 @@ def displayed_data(view: View) -> str:
 def _drawn(picture: Picture) -> Drawn:
     return Drawn(
         rendering=picture.rendering.model_copy(update={"png": b""}),
+        png_digest=picture.png_digest,
         template=picture.template,
         template_digest=picture.template_digest,
         renderer=picture.renderer,

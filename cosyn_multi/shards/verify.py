@@ -1,17 +1,21 @@
-"""`verify`: a run proves itself. Every answer is derived again from the shards alone."""
+"""`verify`: a run proves itself. Every answer is derived again from the shards alone, and nothing may be missing,
+added or changed: each file against its record, each row against what its own parts say."""
 
 import hashlib
 import io
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from PIL import Image
 
-from cosyn_multi.checks import Court
-from cosyn_multi.model import Frozen, ImageSet, Reject, Views
+from cosyn_multi.checks import CHECKS, Court
+from cosyn_multi.errors import RunError
+from cosyn_multi.model import Frozen, ImageSet, Picture, Question, Reject, Views
 
-from .folder import FileRecord
+from .folder import FileRecord, ShardRecord
 from .read import Run
-from .rows import Row, image_set_of
+from .rows import Row, image_set_of, row_of
 
 
 class Fault(Frozen):
@@ -23,44 +27,92 @@ class Fault(Frozen):
 
 def verify(run: Run) -> Iterator[Fault | str]:
     """Yields the id of each set that was looked at, and a Fault for each thing that does not hold."""
-    for file in run.files():
-        path = run.folder.path / file.path
-        if not path.is_file():
-            yield Fault(where=file.path, what="is missing")
-            continue
-        yield from _verify_file(run, file)
+    yield from (Fault(where="manifest/", what=what) for what in _gaps(run))
+    recorded = {f.path for r in run.records for f in r.files}
+    for stray in sorted(p.relative_to(run.folder.path).as_posix() for p in run.folder.path.glob("data/**/*.parquet")):
+        if stray not in recorded:
+            yield Fault(where=stray, what="is in no record, and loaders would read it")
+    seen: set[str] = set()
+    for record in run.records:
+        yield from _changed(run.folder.path, record.rejects)
+        for file in record.files:
+            yield from _verify_file(run, record, file, seen)
+    yield from (Fault(where="manifest.json", what=what) for what in _wrong_manifest(run))
 
 
-def _verify_file(run: Run, file: FileRecord) -> Iterator[Fault | str]:
-    with (run.folder.path / file.path).open("rb") as opened:
-        if hashlib.file_digest(opened, "sha256").hexdigest() != file.sha256:
-            yield Fault(where=file.path, what="its bytes are not those that were recorded")
+def _gaps(run: Run) -> Iterator[str]:
+    """Sets that no shard covers, or two do."""
+    covered = [i for r in run.records for i in range(r.first, r.first + r.sets)]
+    wanted = run.folder.sets()
+    missing = sorted(set(range(wanted)) - set(covered))
+    if missing:
+        yield f"{len(missing)} of {wanted} sets are in no closed shard, from set {missing[0]}; run `generate` again"
+    if len(set(covered)) < len(covered) or any(i >= wanted for i in covered):
+        yield "shards overlap, or cover more sets than the run has"
+    for record in run.records:
+        if record.unmade:
+            yield f"shard {record.shard}: the machine failed to make sets {', '.join(map(str, record.unmade))}"
+
+
+def _wrong_manifest(run: Run) -> Iterator[str]:
+    try:
+        shards = json.loads((run.folder.path / "manifest.json").read_bytes())["shards"]
+        if [ShardRecord.model_validate(s) for s in shards] != run.records:
+            yield "sums up other shards than those recorded"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield f"can't be read: {error}"
+
+
+def _changed(root: Path, file: FileRecord) -> Iterator[Fault]:
+    try:
+        with (root / file.path).open("rb") as opened:
+            if hashlib.file_digest(opened, "sha256").hexdigest() != file.sha256:
+                yield Fault(where=file.path, what="its bytes are not those that were recorded")
+    except OSError as error:
+        yield Fault(where=file.path, what=f"can't be read: {error.strerror}")
+
+
+def _verify_file(run: Run, record: ShardRecord, file: FileRecord, seen: set[str]) -> Iterator[Fault | str]:
+    yield from _changed(run.folder.path, file)
     count = 0
-    for count, row in enumerate(run.rows(file), 1):
-        where = f"{file.path}, row {count - 1}, set {row['id']}"
-        yield from (Fault(where=where, what=what) for what in faults_of_row(row))
-        yield str(row["id"])
+    try:
+        for row in run.rows(file):
+            where = f"{file.path}, row {count}, set {row['id']}"
+            count += 1
+            for what in faults_of_row(row, record):
+                yield Fault(where=where, what=what)
+            if row["id"] in seen:
+                yield Fault(where=where, what="its id stands in an earlier row")
+            seen.add(row["id"])
+            yield str(row["id"])
+    except RunError as error:
+        yield Fault(where=file.path, what=str(error))
+        return
     if count != file.rows:
         yield Fault(where=file.path, what=f"holds {count} rows, {file.rows} were recorded")
 
 
-def faults_of_row(row: Row) -> Iterator[str]:
-    """What does not hold in one row: pictures, aligned lists, and every answer."""
-    broken = list(_broken_images(row))
-    yield from broken
+def faults_of_row(row: Row, record: ShardRecord | None = None) -> Iterator[str]:
+    """What does not hold in one row: pictures, columns against each other, and every answer."""
     try:
+        broken = list(_broken_images(row))
+        yield from broken
         made = image_set_of(row)
-    except ValueError as error:
+        again = row_of(made)
+    except (ValueError, TypeError, KeyError) as error:
         yield f"can't be read: {str(error).splitlines()[0]}"
         return
-    if not 2 <= len(made.pictures) <= 5 or row["metadata"]["num_images"] != len(made.pictures):
-        yield f"{len(made.pictures)} images, {row['metadata']['num_images']} in its metadata"
-    if not broken:
-        yield from _wrong_sizes(made)
-    pairs = row["qa_pairs"]
-    stored = list(zip(pairs["question"], pairs["explanation"], pairs["answer"], strict=False))
-    if stored != [(q.draft.text, q.explanation, q.text_answer) for q in made.questions]:
-        yield "qa_pairs and questions differ"
+    for column in again:
+        if again[column] != row[column]:
+            yield f"column {column} is not what the row's own parts say"
+    if not 2 <= len(made.pictures) <= 5:
+        yield f"{len(made.pictures)} images"
+    if record and not record.first <= made.index < record.first + record.sets:
+        yield f"its index {made.index} is not in shard {record.shard}"
+    for picture in made.pictures if not broken else ():
+        yield from _wrong_picture(picture)
+    for number, question in enumerate(made.questions):
+        yield from (f"question {number} ({question.draft.kind}): {what}" for what in _wrong_record(made, question))
     yield from wrong_answers(made)
 
 
@@ -73,7 +125,21 @@ def wrong_answers(made: ImageSet) -> Iterator[str]:
         if isinstance(derived, Reject):
             yield f"question {number} ({question.draft.kind}): {derived.stage}: {derived.detail}"
         elif (derived.answer, derived.text_answer) != (question.answer, question.text_answer):
-            yield f"question {number} ({question.draft.kind}): stored {question.text_answer!r}, derived {derived.text_answer!r}"
+            stored, now = question.text_answer, derived.text_answer
+            yield f"question {number} ({question.draft.kind}): stored {stored!r}, derived {now!r}"
+    court.close()
+
+
+def _wrong_record(made: ImageSet, question: Question) -> Iterator[str]:
+    """What a question's own record lacks: verdicts of every check, its explanation, evidence that is there."""
+    passed = {v.check for v in question.verdicts if v.ok}
+    if missing := [c.__name__ for c in CHECKS if c.__name__ not in passed]:
+        yield f"has no verdict of {', '.join(missing)}"
+    if question.explanation != question.draft.explanation.replace("{answer}", question.text_answer):
+        yield "its explanation is not the draft's"
+    known = {f"image{p.view.image}:{c.ref}" for p in made.pictures for c in p.rendering.cells}
+    if stray := [e for e in question.draft.evidence if e not in known]:
+        yield f"rests on {stray[0]}, which is not read in any image"
 
 
 def _broken_images(row: Row) -> Iterator[str]:
@@ -85,9 +151,15 @@ def _broken_images(row: Row) -> Iterator[str]:
             yield f"image {position} can't be decoded: {error}"
 
 
-def _wrong_sizes(made: ImageSet) -> Iterator[str]:
-    for picture in made.pictures:
-        rendering = picture.rendering
-        with Image.open(io.BytesIO(rendering.png)) as image:
-            if image.size != (rendering.width, rendering.height):
-                yield f"image {picture.view.image} is {image.size}, its readings are for {rendering.width}x{rendering.height}"
+def _wrong_picture(picture: Picture) -> Iterator[str]:
+    """A picture that is not the one its readings were taken from."""
+    rendering, image = picture.rendering, picture.view.image
+    if picture.png_digest and hashlib.sha256(rendering.png).hexdigest() != picture.png_digest:
+        yield f"image {image} is not the picture that was read"
+    with Image.open(io.BytesIO(rendering.png)) as opened:
+        if opened.size != (rendering.width, rendering.height):
+            yield f"image {image} is {opened.size}, its readings are for {rendering.width}x{rendering.height}"
+    for reading in (*rendering.cells, *rendering.keys):
+        for box in reading.boxes:
+            if not (-1 <= box.x0 < box.x1 <= rendering.width + 1 and -1 <= box.y0 < box.y1 <= rendering.height + 1):
+                yield f"image {image}: the box of {reading.ref} is outside the picture"

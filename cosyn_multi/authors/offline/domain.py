@@ -1,6 +1,8 @@
 """Domain: a line of business that worlds are made of. One TOML file each in `domains/`."""
 
-from pydantic import Field
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
 
 from cosyn_multi.model import Frozen
 
@@ -29,6 +31,7 @@ class Metric(Frozen):
     additive: bool = Field(True, description="False for rates, prices, averages, stocks.")
     season: tuple[float, ...] = Field((), description="Twelve factors near 1, January first; empty for none.")
     growth: Span = Field((-0.05, 0.10), description="Yearly trend as a share.")
+    by: tuple[str, ...] = Field((), description="Kinds of segments that it is told by; empty: the domain's places.")
     noise: float = Field(0.05, description="Standard deviation of the monthly noise, as a share.")
 
 
@@ -51,6 +54,12 @@ class Domain(Frozen):
     title: str = Field(description="'Bakery and pastry'.")
     trades: tuple[str, ...] = Field(description="How its companies are called: 'Bakehouse', 'Mills'.")
     buyers: tuple[str, ...] = Field(description="Who buys from them: 'Café', 'School Catering'.")
+    sellers: tuple[str, ...] = Field((), description="Trades that sell the items; default: all trades.")
+    doers: tuple[str, ...] = Field((), description="Trades that do the jobs; default: all trades.")
+    operators: tuple[str, ...] = Field((), description="Trades that run the business and keep stock; default: all.")
+    own_use: tuple[Literal["items", "jobs"], ...] = Field(
+        (), description="What the operators themselves take, rather than their buyers."
+    )
     roles: tuple[str, ...] = Field(description="Jobs of the people in it: 'head baker'.")
     topics: tuple[str, ...] = Field(description="What sets of it are about: 'flour procurement'.")
     items: tuple[Item, ...] = Field(min_length=12)
@@ -64,3 +73,19 @@ class Domain(Frozen):
     findings: tuple[str, ...] = Field(
         description="Sentences for reports without any numbers: 'Demand for rye held up well.'"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_trades(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        trades = data.get("trades", ())
+        return {**data, **{k: data.get(k) or trades for k in ("sellers", "doers", "operators")}}
+
+    def vendors(self, jobs: bool) -> tuple[str, ...]:
+        """Who does the jobs, or sells the items."""
+        return self.doers if jobs else self.sellers
+
+    def takers(self, jobs: bool) -> tuple[str, ...]:
+        """Who has the jobs done, or buys the items."""
+        return self.operators if ("jobs" if jobs else "items") in self.own_use else self.buyers

@@ -67,6 +67,7 @@ class Entities:
         self._towns = self._places.towns
         self._rng = rng
         self._given: list[str] = []
+        self._streets: list[str] = []
         self._styles: dict[tuple[str, str], tuple[str, str, int]] = {}
 
     def person(self) -> str:
@@ -96,7 +97,9 @@ class Entities:
             found[address.line] = address
             return address.line
 
-        return found[self._fresh(draw, 120)]
+        drawn = found[self._fresh(draw, 120)]
+        self._streets += [s for s in self._places.streets if s in drawn.line]
+        return drawn
 
     def phone(self) -> str:
         """A number from a range kept free for fiction where the country has one."""
@@ -149,8 +152,15 @@ class Entities:
 
     def _company(self, trade: str) -> str:
         rng = self._rng
-        legal = f" {rng.choice(self._places.legal)}" if rng.random() < 0.4 else ""
+        if _CIVIC.search(trade):
+            return _clean(f"{self._town().name if rng.random() < 0.8 else rng.choice(_SITES)} {trade}")
+        families = [form for form in self._places.legal if _FAMILY.match(form)]
+        firms = [form for form in self._places.legal if form not in families]
+        plain = [form for form in families if not re.search(r"\.|[A-Z]{2}", form)]
+        legal = f" {rng.choice(firms)}" if rng.random() < 0.4 else ""
         roll = rng.random()
+        if roll < 0.08 and plain:
+            return _clean(f"{self._surname()} {rng.choice(plain)} {trade}")
         if roll < 0.45:
             return _clean(f"{self._surname()} {trade}{legal}")
         if roll < 0.6:
@@ -163,12 +173,17 @@ class Entities:
         town = next((t for t in self._towns if t.name == city), None) or self._town()
         fields = {
             "number": self._rng.randint(*self._places.house),
-            "street": self.street(),
+            "street": self._unused_street(),
             "city": town.name,
             "state": town.state,
             "postcode": town.prefix + filled(self._places.postcode, self._rng),
         }
         return Address(lines=tuple(line.format(**fields) for line in self._places.lines), city=town.name)
+
+    def _unused_street(self) -> str:
+        """One that no address of this set has yet, as long as there are such."""
+        left = [s for s in self._places.streets if s not in self._streets] or list(self._places.streets)
+        return self._rng.choice(left)
 
     def _town(self) -> City:
         return self._rng.choice(self._towns)
@@ -188,6 +203,28 @@ _BYNAMES: Final = (
     "Stonegate", "Copper Hill", "Bellweather", "Summit", "Harbour Light", "Crossroads", "Millrace", "Falcon", "Evergreen",
     "Four Winds", "Swan", "Beacon", "Foxglove", "Ironside", "Meridian", "Juniper", "Highfield", "Riverbend", "Aurora",
 )  # fmt: skip
+
+
+_SITES: Final = (
+    "Westwind",
+    "Old Bridge",
+    "Three Oaks",
+    "Harbour Light",
+    "Highfield",
+    "Riverbend",
+    "Evergreen",
+    "Meridian",
+)
+"""Names that a club or a school may have as well as a firm."""
+_FAMILY: Final = re.compile(r"(&|e|et) ")
+"""Legal forms that only follow a family's name: '& Sons', 'et Fils'."""
+_CIVIC: Final = re.compile(
+    r"Club|Association|Society|Council|School|College|University|Library|Hospital|Federation|Authority|Board|Office|Faculty"
+    r"|Fire Brigade|Police|Academy|Zoo|Theatre|Opera|Trust|Foundation|City|County|Town|Church|Parish|Parks|Choir|Hospice"
+    r"|Guild|Cooperative|Festival|Archive|Administration|Municipal|Garden|Museum|Shelter|Trail|Housing|Homes?$|Practice"
+    r"|Owners|Fund|Stage|Service$|Collection|Foyer|Pool|Campsite|Clinic Group|Community"
+)
+"""What is no firm: it has no legal form and no family's name."""
 
 
 @cache

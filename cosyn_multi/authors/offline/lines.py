@@ -1,5 +1,6 @@
 """Lines of goods or services with quantities and prices, and the sums below them: what invoices, quotes and orders share."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +11,11 @@ from cosyn_multi.model import Column, Origin, Relation, Table, Value, quantize
 from . import locales, money
 from .domain import Item
 from .scenario import Setting
-from .tables import Forms, cells, product_of, share_of, total_of
+from .tables import Forms, called, cells, product_of, same_as, share_of, total_of
+
+FOOD = frozenset({"bakery", "coffee_roaster", "farm_dairy", "fishery", "grocery_coop", "restaurant"})
+"""Domains whose goods are food."""
+FOOD_ODDS = 0.8
 
 
 @dataclass(frozen=True)
@@ -94,19 +99,15 @@ def line_row(line: Line, codes: dict[str, str] | None) -> tuple[Value, ...]:
 
 def line_columns(forms: Forms, coded: bool) -> tuple[Column, ...]:
     item = forms.text("item", forms.word("item"), "item") if coded else forms.key("item", forms.word("item"), "item")
-    code = (forms.key("code", forms.word("code"), "code", noun="item code"),) if coded else ()
+    code = (forms.key("code", forms.word("code"), "code", noun=forms.noun("code")),) if coded else ()
     return (
         *code,
         item,
         forms.text("measured_in", forms.word("measured_in")),
-        forms.count("quantity", forms.word("quantity"), role="quantity", noun="quantity", additive=False),
-        forms.money("price", forms.word("price"), "price", noun="unit price", additive=False),
-        forms.money("amount", forms.word("amount"), "amount", noun=_noun(forms.word("amount"))),
+        forms.count("quantity", forms.word("quantity"), role="quantity", noun=forms.noun("quantity"), additive=False),
+        forms.money("price", forms.word("price"), "price", noun=forms.noun("price"), additive=False),
+        forms.money("amount", forms.word("amount"), "amount", noun=forms.noun("amount")),
     )
-
-
-def _noun(label: str) -> str:
-    return {"Amount": "line amount", "Value": "line value"}.get(label, label[:1].lower() + label[1:])
 
 
 @dataclass(frozen=True)
@@ -131,35 +132,48 @@ class Sums:
 
 @dataclass(frozen=True)
 class Tax:
-    """What a country takes: its name and one of its rates, in percent."""
+    """What a country takes: its name and rate, in percent."""
 
     name: str
     rate: Decimal
+
+    @property
+    def noun(self) -> str:
+        return called(self.name)
 
     @property
     def digits(self) -> int:
         return max(0, -int(self.rate.normalize().as_tuple().exponent))
 
     @classmethod
-    def draw(cls, setting: Setting) -> "Tax":
-        here = locales.LOCALES[setting.locale]
-        return cls(here.tax_name, setting.rng.choice(here.tax_rates))
+    def draw(cls, setting: Setting, place: str = "", goods: bool = False) -> "Tax":
+        """The standard rate; the province's if the recipient's address names one; on food mostly the reduced one."""
+        here, rng = locales.LOCALES[setting.locale], setting.rng
+        if here.regional:
+            found = re.search(r", ([A-Z]{2})\b", place)
+            return cls(*here.regional[found[1] if found else rng.choice(sorted(here.regional))])
+        if goods and here.food_rate and setting.domain.name in FOOD and rng.random() < FOOD_ODDS:
+            return cls(here.tax_name, here.food_rate)
+        return cls(here.tax_name, rng.choice(here.tax_rates))
 
 
 def sum_columns(forms: Forms, tax: Tax) -> tuple[Column, ...]:
     """Columns for `Sums.values`: subtotal, tax_rate, tax, total."""
     return (
         forms.sum_of_money("subtotal", forms.word("subtotal"), "subtotal"),
-        forms.percent("tax_rate", f"{tax.name} rate", tax.digits, "tax_rate"),
-        forms.sum_of_money("tax", tax.name, "tax", noun=f"{tax.name} amount"),
+        forms.percent("tax_rate", f"{tax.name} rate", tax.digits, "tax_rate", noun=f"{tax.noun} rate"),
+        forms.sum_of_money("tax", tax.name, "tax", noun=f"{tax.noun} amount"),
         forms.sum_of_money("total", forms.word("total"), "total"),
     )
 
 
 def sum_relations(table: str, row: int, rate: Decimal, amounts: Sequence[Origin], decimals: int) -> list[Relation]:
-    """subtotal = the amounts; tax = rate of subtotal; total = both."""
+    """subtotal = the amounts; tax = rate of subtotal; total = both; the tax rate is the first document's."""
     subtotal, tax, total = (Origin(table, row, c) for c in ("subtotal", "tax", "total"))
+    digits = max(0, -int(rate.normalize().as_tuple().exponent))
+    same_rate = [same_as(Origin(table, row, "tax_rate"), Origin(table, 0, "tax_rate"), digits)] if row else []
     return [
+        *same_rate,
         total_of(subtotal, amounts, decimals),
         share_of(tax, subtotal, rate, decimals),
         total_of(total, (subtotal, tax), decimals),

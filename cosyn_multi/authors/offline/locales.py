@@ -1,7 +1,9 @@
 """The locales that sets play in: currency, date patterns, paper and taxes of each. All text of a set is English."""
 
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from pydantic import Field
 
 from cosyn_multi.model import Frozen
 
@@ -23,7 +25,11 @@ class Locale(Frozen):
     paper: Literal["A4", "Letter"] = "A4"
     tax_name: str = "VAT"
     tax_rates: tuple[Decimal, ...]
-    """Rates in percent that a bill in this country may carry."""
+    """Standard rates in percent: one, or where towns or provinces differ, several."""
+    food_rate: Decimal | None = None
+    """The reduced rate on food and drink where invoices carry one, in percent."""
+    regional: dict[str, tuple[str, Decimal]] = Field({})
+    """Name and rate of the tax by province, where they differ."""
     faker: str
     """Which of Faker's locales the surnames come from."""
 
@@ -32,7 +38,13 @@ class Locale(Frozen):
         return self.long, self.medium, self.numeric
 
 
-def _locale(code: str, country: str, currency: str, rates: str, **more: str) -> Locale:
+_CANADA: Final = {
+    "ON": ("HST", "13"), "NB": ("HST", "15"), "NS": ("HST", "15"), "PE": ("HST", "15"), "NL": ("HST", "15"),
+    "AB": ("GST", "5"), "BC": ("GST", "5"), "SK": ("GST", "5"), "MB": ("GST", "5"), "QC": ("GST", "5"),
+}  # fmt: skip
+
+
+def _locale(code: str, country: str, currency: str, rates: str, **more: Any) -> Locale:
     return Locale.model_validate(
         {
             "code": code,
@@ -49,18 +61,18 @@ _LETTER: Final = {"long": "MMMM d, yyyy", "medium": "MMM d, yyyy", "paper": "Let
 _ALL: Final = (
     _locale("en_US", "United States", "USD", "4 5.3 6 6.25 7 8.25 8.875 9.5", numeric="MM/dd/yyyy",
             tax_name="Sales tax", **_LETTER),
-    _locale("en_GB", "United Kingdom", "GBP", "20 5"),
-    _locale("en_IN", "India", "INR", "5 12 18", numeric="dd-MM-yyyy", tax_name="GST"),
-    _locale("en_CA", "Canada", "CAD", "5 13 15", numeric="yyyy-MM-dd", tax_name="GST/HST", **_LETTER),
-    _locale("de_DE", "Germany", "EUR", "19 7", numeric="dd.MM.yyyy"),
-    _locale("de_CH", "Switzerland", "CHF", "8.1 2.6", numeric="dd.MM.yyyy"),
-    _locale("fr_FR", "France", "EUR", "20 10 5.5"),
-    _locale("es_ES", "Spain", "EUR", "21 10"),
-    _locale("it_IT", "Italy", "EUR", "22 10"),
-    _locale("pt_BR", "Brazil", "BRL", "12 17 18", tax_name="Sales tax"),
-    _locale("nl_NL", "Netherlands", "EUR", "21 9", numeric="dd-MM-yyyy"),
-    _locale("sv_SE", "Sweden", "SEK", "25 12 6", numeric="yyyy-MM-dd"),
-    _locale("pl_PL", "Poland", "PLN", "23 8 5", numeric="dd.MM.yyyy"),
+    _locale("en_GB", "United Kingdom", "GBP", "20"),
+    _locale("en_IN", "India", "INR", "18", numeric="dd-MM-yyyy", tax_name="GST", food_rate="5"),
+    _locale("en_CA", "Canada", "CAD", "5", numeric="yyyy-MM-dd", tax_name="GST", regional=_CANADA, **_LETTER),
+    _locale("de_DE", "Germany", "EUR", "19", numeric="dd.MM.yyyy", food_rate="7"),
+    _locale("de_CH", "Switzerland", "CHF", "8.1", numeric="dd.MM.yyyy", food_rate="2.6"),
+    _locale("fr_FR", "France", "EUR", "20", food_rate="5.5"),
+    _locale("es_ES", "Spain", "EUR", "21", food_rate="10"),
+    _locale("it_IT", "Italy", "EUR", "22", food_rate="10"),
+    _locale("pt_BR", "Brazil", "BRL", "18", tax_name="ICMS", food_rate="12"),
+    _locale("nl_NL", "Netherlands", "EUR", "21", numeric="dd-MM-yyyy", food_rate="9"),
+    _locale("sv_SE", "Sweden", "SEK", "25", numeric="yyyy-MM-dd", food_rate="12"),
+    _locale("pl_PL", "Poland", "PLN", "23", numeric="dd.MM.yyyy", food_rate="5"),
 )  # fmt: skip
 
 LOCALES: Final[dict[str, Locale]] = {entry.code: entry for entry in _ALL}

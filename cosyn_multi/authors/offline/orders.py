@@ -10,7 +10,15 @@ from cosyn_multi.model import Origin, Table, View, World, part_of
 
 from .lines import Line, line_table
 from .parties import Firm
+from .series import on_weekday
 from .tables import Forms, total_of
+
+WANTED = {
+    "Deliver by": "deliver-by date",
+    "Delivery wanted by": "wanted delivery date",
+    "Delivery date requested": "requested delivery date",
+}
+"""Labels of the date by which goods are wanted, and how a question calls each."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +41,19 @@ def order_table(
     wait = rng.choice((7, 10, 14, 21))
     rows = tuple(
         (
-            o.buyer.name, o.buyer.address, o.vendor.name, o.number, o.day, o.day + timedelta(days=wait + rng.randint(0, 5)),
+            o.buyer.name, o.buyer.address, o.vendor.name, o.number, o.day, on_weekday(o.day + timedelta(days=wait + rng.randint(0, 5))),
             sum((line.amount for line in o.lines), Decimal(0)),
         )
         for o in orders
     )  # fmt: skip
+    label = rng.choice(sorted(WANTED))
     columns = (
         forms.text("issuer", "Ordered by", "issuer", self_evident=True),
         forms.text("issuer_address", "Address", "issuer_address", self_evident=True),
         forms.text("recipient", "Supplier", "recipient"),
         forms.key("number", "Order no.", "number", noun="order number"),
         forms.date("ordered", "Order date", "date"),
-        forms.date("wanted", rng.choice(("Deliver by", "Delivery wanted by", "Required by")), "due", noun="requested delivery date"),
+        forms.date("wanted", label, "due", noun=WANTED[label]),
         forms.sum_of_money("total", rng.choice(("Order total", "Order value", "Total excl. tax")), "total"),
     )  # fmt: skip
     table = Table(name="orders", columns=columns, rows=rows, row_noun="order")

@@ -9,6 +9,7 @@ from cosyn_multi.model import Column, Value
 
 from .entities import Entities
 from .scenario import Setting
+from .series import on_weekday
 from .tables import Forms
 
 
@@ -58,10 +59,15 @@ def same(column: Column, value: Value, documents: int) -> Field:
     return Field(column, (value,) * documents)
 
 
+def place_of(fields: Sequence[Field]) -> str:
+    """The recipient's address where the documents print it, else the empty text."""
+    return next((str(f.values[0]) for f in fields if f.column.name == "recipient_address"), "")
+
+
 def dates_within(rng: Random, months: Sequence[date], first: int = 2, last: int = 27) -> list[date]:
-    """A day in each month: mostly the same few days, as offices work."""
+    """A day in each month: mostly the same few days, and never on a weekend, as offices work."""
     day = rng.randint(first, last)
-    return [m.replace(day=max(1, min(28, day + rng.randint(-1, 3)))) for m in months]
+    return [on_weekday(m.replace(day=max(1, min(28, day + rng.randint(-1, 3))))) for m in months]
 
 
 def columns_of(fields: Sequence[Field]) -> tuple[Column, ...]:

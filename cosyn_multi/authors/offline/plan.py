@@ -11,6 +11,7 @@ from .entities import Entities, Exhausted
 from .setting import make_setting
 
 SEPARATORS = "Figures have a point between thousands and a decimal comma."
+DATES = "Dates are written as"
 _POINT_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}\.\d{3}(?![\d.,])")
 _COMMA_FRACTION = re.compile(r"\d,\d{1,2}(?!\d)|\.\d{3}\.\d{3}")
 
@@ -30,7 +31,7 @@ def plan(brief: Brief) -> Plan | Reject:
         update={
             "persona": personas.persona(setting.domain, rng, Entities(setting.locale, rng)),
             "topic": proposed.topic or rng.choice(setting.domain.topics),
-            "views": tuple(_separators_told(v) for v in proposed.views),
+            "views": tuple(_dates_told(_separators_told(v)) for v in proposed.views),
         }
     )
 
@@ -47,3 +48,16 @@ def _separators_told(view: View) -> View:
     if not any(_POINT_THOUSANDS.search(n) for n in numbers) or any(_COMMA_FRACTION.search(n) for n in numbers):
         return view
     return view.model_copy(update={"notes": (*view.notes, SEPARATORS)})
+
+
+def _dates_told(view: View) -> View:
+    """A view whose line on the order of day and month stands where a date is printed in digits, and only there."""
+    printed = any(
+        c.kind == "date" and "d" in c.format.pattern and "MMM" not in c.format.pattern
+        for p in view.parts
+        for c in p.columns
+        if any(v is not None for v in p.values(c.name))
+    )
+    if printed:
+        return view
+    return view.model_copy(update={"notes": tuple(n for n in view.notes if not n.startswith(DATES))})

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -88,6 +88,14 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
+def on_weekday(day: date) -> date:
+    """The day itself; where it falls on a weekend the Monday after it, or at a month's end the Friday before."""
+    if day.weekday() < 5:
+        return day
+    monday = day + timedelta(days=7 - day.weekday())
+    return monday if monday.month == day.month else day - timedelta(days=day.weekday() - 4)
+
+
 def month_list(start: date, count: int) -> list[date]:
     return [add_months(start, i) for i in range(count)]
 
@@ -151,12 +159,19 @@ def pick_metrics(domain: Domain, rng: Random, count: int, money_first: bool = Fa
 
 
 _PLACES = re.compile(
-    r"branch|shop|store|site|house|depot|surgery|outlet|stage|area|territory|block|herd|vessel|crew|route|round",
+    r"branch|shop|store|site|house|depot|surgery|outlet|stage|area|territory|block|herd|vessel|crew|route|round|agency"
+    r"|showroom|studio|building|school|plant|district|zone|harbour|press line|office",
     re.IGNORECASE,
 )
+LABOUR = re.compile(r"wages|salaries|payroll|staff|trainers|crew shares|crews|ensemble", re.IGNORECASE)
+"""Costs of people: among the largest of any business."""
+BUILDINGS = re.compile(
+    r"branch|shop|store|site|house|depot|surgery|outlet|agency|showroom|studio|building|school|plant|office|cellar",
+    re.IGNORECASE,
+)
+"""Places that stand on the ground and have a floor."""
 _SELLING = re.compile(
-    r"sold|sales|takings|revenue|income|turnover|order|treated|fitted|serviced|visitors|passengers|parcels|carried"
-    r"|completed|dispensed|packaged|cancelled|missed|guests",
+    r"sales|takings|revenue|income|turnover|billed|invoiced",
     re.IGNORECASE,
 )
 
@@ -166,15 +181,24 @@ def pick_segments(
 ) -> tuple[str, list[str]]:
     """A kind of segment ('branch') and so many names of it, short enough to label a mark.
 
-    Kinds of goods and trade are left out unless all the metrics are about selling (no product line burns gas), and
-    where places are asked for. Fewer names than asked if the domain has no more.
+    Kinds of goods and trade are left out unless all the metrics are money from selling (no product line burns gas or
+    is fitted with tyres), and where places are asked for. A metric may name its own kinds. Fewer names than asked if the domain has no more.
     """
     fitting = {n: [x for x in names if len(x) <= longest] for n, names in sorted(domain.segments.items())}
-    sold = not places and all(_SELLING.search(m.name) for m in metrics)
-    nouns = [n for n in fitting if sold or _PLACES.search(n)] or list(fitting)
+    nouns = _nouns(list(fitting), metrics, places)
     enough = [n for n in nouns if len(fitting[n]) >= count] or [max(nouns, key=lambda n: len(fitting[n]))]
     noun = rng.choice(enough)
     return noun, rng.sample(fitting[noun], min(count, len(fitting[noun])))
+
+
+def _nouns(nouns: list[str], metrics: Sequence[Metric], places: bool) -> list[str]:
+    """Kinds of segments that suit all the metrics."""
+    told = [m for m in metrics if m.by]
+    named = [n for n in nouns if told and all(n in m.by for m in told) and (not places or _PLACES.search(n))]
+    if named:
+        return named
+    sold = not places and bool(metrics) and all(m.unit == "EUR" and _SELLING.search(m.name) for m in metrics)
+    return [n for n in nouns if sold or _PLACES.search(n)] or nouns
 
 
 def plural(noun: str) -> str:

@@ -7,7 +7,7 @@ a total. `Forms` draws that once; everything a scenario shows is made with it.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -19,11 +19,11 @@ from .scenario import Setting
 LABELS: dict[str, tuple[str, ...]] = {
     "total": ("Total due", "Amount payable", "Invoice total", "Total amount", "Grand total", "Balance due"),
     "subtotal": ("Subtotal", "Net amount", "Net total", "Sum before tax", "Total excl. tax"),
-    "quantity": ("Quantity", "Qty", "Qty ordered", "Units", "No. of units"),
+    "quantity": ("Quantity", "Qty", "Quantity", "Units", "No. of units"),
     "price": ("Unit price", "Price per unit", "Rate", "Price each", "Unit cost"),
-    "amount": ("Amount", "Line total", "Net price", "Line amount", "Value"),
+    "amount": ("Amount", "Line total", "Line amount", "Value"),
     "item": ("Description", "Item", "Article", "Product", "Goods or service"),
-    "measured_in": ("Sold by", "Packed as", "Counted in", "Unit"),
+    "measured_in": ("Sold by", "Packed as", "Counted in"),
     "code": ("Code", "Item code", "Article no.", "SKU", "Ref."),
     "number": ("No.", "Number", "Reference no.", "Document no."),
     "customer": ("Customer no.", "Client ID", "Account no.", "Customer ID"),
@@ -34,6 +34,34 @@ LABELS: dict[str, tuple[str, ...]] = {
     "recipient": ("To", "Bill to", "Customer", "Recipient"),
 }
 """Wordings of the labels that many documents share; a set keeps to one of each."""
+
+QUOTE_LABELS: dict[str, tuple[str, ...]] = {
+    "total": ("Total", "Quote total", "Total price", "Total incl. tax"),
+    "issuer": ("From", "Offered by", "Supplier"),
+    "recipient": ("To", "Prepared for", "Customer", "Client"),
+}
+"""What a quote says instead: nothing is due yet and nobody is billed."""
+
+NOUNS: dict[str, str] = {
+    "Qty": "quantity",
+    "Units": "number of units",
+    "No. of units": "number of units",
+    "Price each": "price",
+    "SKU": "SKU",
+    "Article no.": "article number",
+    "Ref.": "reference",
+    "Issued": "date of issue",
+    "Due on": "due date",
+    "Customer no.": "customer number",
+    "Account no.": "account number",
+    "Payable by": "payable-by date",
+}
+"""How a question calls what a label abbreviates; other labels are called as they are printed."""
+
+
+def called(label: str) -> str:
+    """The noun for a printed label: the same words, in lower case."""
+    return NOUNS.get(label) or (label if label[:2].isupper() else label[:1].lower() + label[1:])
 
 
 def slug(text: str, taken: Iterable[str] = ()) -> str:
@@ -84,6 +112,15 @@ class Forms:
 
     def word(self, name: str) -> str:
         return self.words[name]
+
+    def noun(self, name: str) -> str:
+        """How a question calls what `word` labels."""
+        return called(self.words[name])
+
+    def for_quotes(self, rng: Random) -> "Forms":
+        """The same hand, with the words of quotes."""
+        words = {name: rng.choice(wordings) for name, wordings in QUOTE_LABELS.items()}
+        return replace(self, words=self.words | words)
 
     def text(self, name: str, label: str, role: str = "", noun: str = "", self_evident: bool = False) -> Column:
         return Column(name=name, label=label, kind="text", role=role, noun=noun, self_evident=self_evident)
@@ -172,6 +209,11 @@ def total_of(target: Origin, sources: Sequence[Origin], decimals: int, signs: Se
     """target = the sources, added (or taken off, where the sign is -1)."""
     weights = tuple(Decimal(s) for s in (signs or [1] * len(sources)))
     return Relation(target=target, sources=tuple(sources), coefficients=weights, decimals=decimals)
+
+
+def same_as(target: Origin, source: Origin, decimals: int) -> Relation:
+    """target = source, by the way the set is made: a reader of the one can tell the other."""
+    return Relation(target=target, sources=(source,), coefficients=(Decimal(1),), decimals=decimals)
 
 
 def product_of(target: Origin, sources: Sequence[Origin], decimals: int) -> Relation:

@@ -31,18 +31,18 @@ KIND = Kind(
 )
 
 SUM = (
-    "{a} tells which {nouns} have {value} as their {class_}. Adding these up in {b}, what {measure} do you get?",
-    "{a} gives the {class_} of each {noun}. Add up the {measure} in {b} of those under {value}. What is the sum?",
-    "Going by the {class_} stated in {a}, what do all {nouns} under {value} add up to in {b}, by {measure}?",
-    "Take the {nouns} whose {class_} in {a} is {value}. What is their {measure} in {b} altogether?",
-    "Use {a} to find the {nouns} whose {class_} is {value}, and {b} for their {measure}. What is the total {measure}?",
+    "In {a}, find the {nouns} for which {class_} says {value}. What is the sum of their {measure} in {b}?",
+    "{a} has an entry under {class_} for each {noun}. Add up the {measure} in {b} of those with {value}. What is the sum?",
+    "Take the {nouns} for which {a} says {value} under {class_}. What do they add up to in {b}, by {measure}?",
+    "Take the {nouns} for which {class_} in {a} says {value}. What {measure_is} their {measure} in {b} altogether?",
+    "Use {a} to find the {nouns} with {value} under {class_}, and {b} for their {measure}. What is the sum?",
 )
 COUNT = (
-    "How many of the {nouns} in {b} have {value} as their {class_}, going by {a}?",
-    "Going by the {class_} stated in {a}, how many {nouns} in {b} fall under {value}?",
-    "{a} gives the {class_} of each {noun}. How many {nouns} in {b} belong to {value}?",
-    "Count the {nouns} in {b} whose {class_}, according to {a}, is {value}.",
-    "Use the {class_} given in {a}: how many of the {nouns} that {b} contains come under {value}?",
+    "For how many of the {nouns} in {b} does {a} say {value} under {class_}?",
+    "Going by {class_} in {a}, how many {nouns} in {b} have {value}?",
+    "{a} has an entry under {class_} for each {noun}. How many {nouns} in {b} have {value} there?",
+    "Count the {nouns} in {b} for which {class_} in {a} says {value}.",
+    "Look up {class_} in {a}: for how many of the {nouns} that {b} contains does it say {value}?",
 )
 PHRASINGS = (*SUM, *COUNT)
 
@@ -98,9 +98,9 @@ def _evidence(a: Sheet, column: Column, value: Value, b: Sheet, measure: str) ->
 
 def _fill(a: Sheet, b: Sheet, column: Column, value: Value) -> dict[str, str]:
     return {
-        "noun": b.row_noun,
-        "nouns": words.plural(b.row_noun),
-        "class_": words.noun(column),
+        "noun": words.row_noun(b),
+        "nouns": words.plural(words.row_noun(b)),
+        "class_": words.quoted(column.label),
         "value": words.quoted(str(value)),
         "a": words.image(a.image),
         "b": words.image(b.image),
@@ -110,7 +110,7 @@ def _fill(a: Sheet, b: Sheet, column: Column, value: Value) -> dict[str, str]:
 def _classed(views: Views, a: Sheet, b: Sheet, column: Column, value: Value) -> str:
     inside = [c for c in column_cells(a, column.name) if c.value == value and c.label in labels(b)]
     rows = words.listing(words.row(views, c) for c in inside)
-    return f"Going by {words.image(a.image)}, the {words.noun(column)} {words.quoted(str(value))} takes in {rows}."
+    return f"In {words.image(a.image)}, {words.quoted(column.label)} says {words.quoted(str(value))} for {rows}."
 
 
 def _sum(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column, value: Value, measure: Column) -> Draft:

@@ -31,11 +31,11 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "Which of {others} shows the same figures for {measure} as {a}?",
-    "{a} has a counterpart with the same figures for {measure}. Which of {others} is it?",
-    "The figures for {measure} in {a} were also used for one of {others}. Which one?",
-    "Match {a} to the image with the same data. Going by the {measure}, is it {any_other}?",
-    "One of {others} presents the figures for {measure} of {a} in another form. Which image is it?",
+    "Going by {measure}, which of {others} shows the same figures as {a}?",
+    "One of {others} shows the same figures as {a}. Going by {measure}, which one?",
+    "{a} gives {measure}. Which of {others} was made from the same figures?",
+    "Match {a} to the image with the same data. Going by {measure}, is it {any_other}?",
+    "One of {others} presents the same figures as {a} in another form. Compare {measure}: which image is it?",
 )
 
 
@@ -116,7 +116,7 @@ def _draft(views: Views, rng: Random, match: Match) -> Draft:
             "a": words.image(a.image),
             "others": words.images(others),
             "any_other": words.images(others, "or"),
-            "measure": words.noun(a.column(match.column)),
+            "measure": words.columns_noun(a, a.column(match.column)),
         },
     )
 

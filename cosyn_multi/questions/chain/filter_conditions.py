@@ -20,21 +20,21 @@ KIND = Kind(
 
 WHICH = (
     "Which {noun} has {a_first} {than} {limit} in {a} and also {a_second} {than2} {limit2} in {b}?",
-    "One {noun} meets both conditions: its {first} in {a} is {than} {limit}, and its {second} in {b} is {than2} {limit2}. Which?",
-    "Look for the {noun} whose {first} is {than} {limit} in {a} and whose {second} is {than2} {limit2} in {b}. Which one is it?",
+    "One {noun} meets both conditions: its {first} in {a} {first_is} {than} {limit}, and its {second} in {b} {second_is} {than2} {limit2}. Which?",
+    "Look for the {noun} whose {first} {first_is} {than} {limit} in {a} and whose {second} {second_is} {than2} {limit2} in {b}. Which one is it?",
     "Name the only {noun} with {a_first} {than} {limit} in {a} and {a_second} {than2} {limit2} in {b}.",
     "Of the {nouns} with {a_first} {than} {limit} in {a}, which one has {a_second} {than2} {limit2} in {b}?",
 )
 WHICH_ALL = (
     "Which {nouns} have {a_first} {than} {limit} in {a} and also {a_second} {than2} {limit2} in {b}?",
-    "Find all {nouns} whose {first} in {a} is {than} {limit} and whose {second} in {b} is {than2} {limit2}.",
+    "Find all {nouns} whose {first} in {a} {first_is} {than} {limit} and whose {second} in {b} {second_is} {than2} {limit2}.",
     "Name every {noun} with {a_first} {than} {limit} in {a} and {a_second} {than2} {limit2} in {b}.",
     "Of the {nouns} with {a_first} {than} {limit} in {a}, which have {a_second} {than2} {limit2} in {b}?",
     "Two conditions: {a_first} {than} {limit} in {a}, and {a_second} {than2} {limit2} in {b}. Which {nouns} meet both?",
 )
 HOW_MANY = (
     "How many {nouns} have {a_first} {than} {limit} in {a} and also {a_second} {than2} {limit2} in {b}?",
-    "Count the {nouns} whose {first} in {a} is {than} {limit} and whose {second} in {b} is {than2} {limit2}.",
+    "Count the {nouns} whose {first} in {a} {first_is} {than} {limit} and whose {second} in {b} {second_is} {than2} {limit2}.",
     "Of the {nouns} with {a_first} {than} {limit} in {a}, how many have {a_second} {than2} {limit2} in {b}?",
     "For how many {nouns} does {a} give {a_first} {than} {limit} while {b} gives {a_second} {than2} {limit2}?",
     "How many {nouns} meet both conditions: {a_first} {than} {limit} in {a}, {a_second} {than2} {limit2} in {b}?",
@@ -82,7 +82,7 @@ def _draft(
     count = rng.random() < 0.3
     reply = Reply("int") if count else label(rng, one.sheet)
     if not count and len(held) > 1:
-        reply = several(rng, reply, one.sheet.row_noun)
+        reply = several(rng, reply, words.row_noun(one.sheet))
     texts, first = (HOW_MANY, 10) if count else (WHICH, 0) if len(held) == 1 else (WHICH_ALL, 5)
     shown = "count(*)" if count else label_sql(name)
     return draft(
@@ -119,8 +119,8 @@ def _story(views: Views, one: Condition, two: Condition, pairs: list[tuple[Cell,
 def _fill(one: Condition, two: Condition) -> dict[str, str]:
     first, second = words.measure(one.sheet, one.column), words.measure(two.sheet, two.column)
     return {
-        "noun": one.sheet.row_noun,
-        "nouns": words.plural(one.sheet.row_noun),
+        "noun": words.row_noun(one.sheet),
+        "nouns": words.plural(words.row_noun(one.sheet)),
         "first": first,
         "a_first": words.article(first),
         "second": second,

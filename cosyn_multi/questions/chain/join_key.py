@@ -23,6 +23,7 @@ from cosyn_multi.questions.sheets import (
     named_by,
     only_here,
     row_of,
+    sameness,
     texts,
     truth,
     whole,
@@ -38,17 +39,17 @@ KIND = Kind(
 
 TO_ROW = (
     "Take {key} given in {a}. What {asked} does {b} give for it?",
-    "Read {key} in {a} and look it up in {b}. What is the {asked} there?",
-    "{a} states {key}. Find that entry in {b}: what is its {asked}?",
+    "Read {key} in {a} and look it up in {b}. What {asked_is} the {asked} there?",
+    "{a} states {key}. Find that entry in {b}: what {asked_is} its {asked}?",
     "What {asked} does {b} give for the entry that matches {key} in {a}?",
     "Use {key} in {a} to find the matching entry in {b}. What {asked} does it have?",
 )
 TO_DOCUMENT = (
-    "Find the {noun} with the {most} {lead} in {a}. What is {asked} in the image that carries this {key}?",
-    "In {a}, look for the {noun} with the {most} {lead}. Another image bears the same {key}: what is {asked} there?",
-    "Which {noun} in {a} has the {most} {lead}? Go to the image with that {key} and give {asked}.",
-    "The {noun} with the {most} {lead} in {a} is covered by another image, under the same {key}. What is {asked} in it?",
-    "Match the {noun} that has the {most} {lead} in {a} to its own image by the {key}. What is {asked} there?",
+    "Find the {noun} with the {most} {lead} in {a}. What {asked_is} {asked} in the image that carries this {key}?",
+    "In {a}, look for the {noun} with the {most} {lead}. Another image bears the same {key}: what {asked_is} {asked} there?",
+    "Find the {noun} that has the {most} {lead} in {a}. Go to the image with its {key} and give {asked}.",
+    "The {noun} with the {most} {lead} in {a} is covered by another image, under the same {key}. What {asked_is} {asked} in it?",
+    "Match the {noun} that has the {most} {lead} in {a} to its own image, by {key}. What {asked_is} {asked} there?",
 )
 PHRASINGS = (*TO_ROW, *TO_DOCUMENT)
 
@@ -139,10 +140,10 @@ def _trails(views: Views, rng: Random) -> Iterator[Trail]:
 
 def _documents(views: Views, sheet: Sheet) -> Iterator[tuple[Cell, ...]]:
     """Facts of two or more images, by column, that name rows of a list in a further image."""
-    by_column: dict[str, list[Cell]] = {}
+    by_column: dict[tuple[str, ...], list[Cell]] = {}
     for key in texts(views):
         if key.sheet.part == FACTS and key.image != sheet.image and row_of(sheet, key.value) is not None:
-            by_column.setdefault(key.column.name, []).append(key)
+            by_column.setdefault(sameness(key.column), []).append(key)
     yield from (tuple(k) for k in by_column.values() if len({c.value for c in k}) == len(k) >= 2)
 
 
@@ -164,21 +165,26 @@ def _to_document(views: Views, rng: Random, trail: Trail) -> Draft:
         cells=[*trail.order, *trail.keys, *trail.asked.cells],
         named=trail.asked.cells,
         story=(
-            f"In {words.image(top.image)} the {most} {words.measure(top.sheet, top.column)} is "
-            f"{words.value(views, top)}, for {words.row(views, top)}. That {words.noun(trail.keys[hit].column)} stands "
+            f"In {words.image(top.image)} the {most} {words.being(top.sheet, top.column)} "
+            f"{words.value(views, top)}, for {words.row(views, top)}. That {_key(trail.keys[hit])} stands "
             f"in {words.image(trail.keys[hit].image)}. {words.sentence(words.says(views, trail.asked.cells[hit]))}."
         ),
         close="so the answer is {answer}.",
         first=len(TO_ROW),
         fill={
-            "noun": top.sheet.row_noun,
+            "noun": words.row_noun(top.sheet),
             "most": most,
             "lead": words.measure(top.sheet, top.column),
-            "key": words.noun(trail.keys[hit].column),
+            "key": _key(trail.keys[hit]),
             "asked": words.field(views, trail.asked),
             "a": words.image(top.image),
         },
     )
+
+
+def _key(key: Cell) -> str:
+    """The printed label of a document's key, in quotes; a name in a letterhead has none."""
+    return "name" if key.column.self_evident else words.quoted(key.column.label)
 
 
 def _track(views: Views, trail: Trail) -> Decimal:

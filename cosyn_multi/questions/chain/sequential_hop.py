@@ -19,6 +19,7 @@ from cosyn_multi.questions.sheets import (
     meant,
     measures,
     named_by,
+    needless,
     only_here,
     own,
     whole,
@@ -33,12 +34,12 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "Find the {noun} with the {most} {lead} in {a}. What is its {asked} in {b}?",
-    "Which {noun} has the {most} {lead} in {a}, and what {asked} does {b} give for it? Reply with the figure from {b}.",
+    "Find the {noun} with the {most} {lead} in {a}. What {asked_is} its {asked} in {b}?",
+    "Which {noun} has the {most} {lead} in {a}, and what {asked} does {b} give for it?",
     "Take the {noun} that has the {most} {lead} in {a}. What {asked} does {b} give for it?",
-    "What {asked} does {b} give for the {noun} whose {lead} is the {most} in {a}?",
-    "In {a}, one {noun} has the {most} {lead}. Look up the same {noun} in {b}: what is its {asked}?",
-    "Start from the {noun} with the {most} {lead} in {a}. What is the {asked} of that {noun} according to {b}?",
+    "What {asked} does {b} give for the {noun} whose {lead} {lead_is} the {most} in {a}?",
+    "In {a}, one {noun} has the {most} {lead}. Look up the same {noun} in {b}: what {asked_is} its {asked}?",
+    "Start from the {noun} with the {most} {lead} in {a}. What {asked_is} the {asked} of that {noun} according to {b}?",
 )
 
 
@@ -48,7 +49,7 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         order = standing_out(views, a, rng.choice(measures(a)), up)
         asked = rng.choice(measures(b)).name
         found = at(b, order[0].label, asked) if order else None
-        if found and only_here(views, found):
+        if found and only_here(views, found) and not needless(order[0], found, up):
             yield _draft(views, rng, order, found, up)
 
 
@@ -77,12 +78,12 @@ def _draft(views: Views, rng: Random, order: list[Cell], found: Cell, up: bool) 
         cells=[*order, found],
         named=(),
         story=(
-            f"In {words.image(top.image)} the {most} {words.measure(top.sheet, top.column)} is "
+            f"In {words.image(top.image)} the {most} {words.being(top.sheet, top.column)} "
             f"{words.value(views, top)}, for {words.row(views, top)}. {words.sentence(words.says(views, found))}."
         ),
         close="so the answer is {answer}.",
         fill={
-            "noun": top.sheet.row_noun,
+            "noun": words.row_noun(top.sheet),
             "most": most,
             "lead": words.measure(top.sheet, top.column),
             "asked": words.measure(found.sheet, found.column),

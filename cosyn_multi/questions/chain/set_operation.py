@@ -33,7 +33,7 @@ BOTH = (
     "Which {noun} of {a} {is} in {b} too?",
 )
 DISTINCT = (
-    "How many different {nouns} are there in {images} altogether? Count a {noun} that occurs in several images once.",
+    "How many different {nouns} are there in {images} altogether? Count {noun_with} that occurs in several images once.",
     "Counting each {noun} only once, how many different {nouns} do {images} contain?",
     "How many distinct {nouns} appear across {images}?",
     "Put the {nouns} of {images} into one list without repeats. How many does it hold?",
@@ -61,7 +61,7 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 
 
 def _draft(views: Views, rng: Random, a: Sheet, b: Sheet, only: bool) -> Draft:
-    name, noun = named_by(a), a.row_noun
+    name, noun = named_by(a), words.row_noun(a)
     found = _found(views, a, b, only)
     one = len(found) == 1
     reply = label(rng, a) if one else several(rng, label(rng, a), noun)
@@ -107,7 +107,7 @@ def _story(views: Views, *sheets: Sheet) -> str:
 
 
 def _distinct(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Draft:
-    name, noun = named_by(group[0]).name, group[0].row_noun
+    name, noun = named_by(group[0]).name, words.row_noun(group[0])
     rows = " UNION ".join(f"SELECT {q(name)} AS name FROM {q(s.name)}" for s in group)
     seen: list[Value] = []
     for sheet in group:

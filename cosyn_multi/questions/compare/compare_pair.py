@@ -21,32 +21,32 @@ KIND = Kind(
 )
 
 WHETHER = (
-    "Is {what} {more} in {a} than in {b}?",
+    "{what_Is} {what} {more} in {a} than in {b}?",
     "Does {a} give a {more} value for {what} than {b} does?",
-    "Comparing {a} with {b}: is {what} {more} in {a}?",
+    "Comparing {a} with {b}: {what_is} {what} {more} in {a}?",
     "Is the value that {a} gives for {what} {more} than the one in {b}?",
     "Look up {what} in {a} and in {b}. Is the value in {a} the {more} one?",
 )
 WHERE = (
     "Which of {a} and {b} gives the {more} value for {what}?",
-    "Is {what} {more} in {a} or in {b}? Name the image.",
-    "{what} is given in {a} and in {b}. In which of the two is it {more}?",
+    "{what_Is} {what} {more} in {a} or in {b}? Name the image.",
+    "{what} {what_is} given in {a} and in {b}. In which of the two {what_is} {what_it} {more}?",
     "Compare {a} with {b}: which one has the {more} value for {what}?",
     "Between {a} and {b}, which image has {what} at a {more} value?",
 )
 BY_HOW_MUCH = (
-    "How much {more} is {what} in {a} than in {b}?",
-    "By how much does {what} in {a} {exceed} that in {b}?",
-    "Compare {a} with {b}. By how much is {what} {more} in {a}?",
-    "{what} is {more} in {a} than in {b}. By how much?",
+    "How much {more} {what_is} {what} in {a} than in {b}?",
+    "By how much {what_does} {what} in {a} {exceed} {what_that} in {b}?",
+    "Compare {a} with {b}. By how much {what_is} {what} {more} in {a}?",
+    "{what} {what_is} {more} in {a} than in {b}. By how much?",
     "Look up {what} in {a} and in {b}. How much {more} is the value in {a}?",
 )
 ENDS = (
-    "Does {b} give a {more} {asked} for the {noun} with the highest {lead} in {a} than for the one with the lowest?",
-    "Find the {nouns} with the highest and the lowest {lead} in {a}. Is the {asked} in {b} {more} for the former?",
-    "In {a}, one {noun} has the highest {lead} and one the lowest. Does the former also have the {more} {asked} in {b}?",
-    "Take the two {nouns} at the top and at the bottom of {a} by {lead}. Is the {asked} in {b} {more} for the top one?",
-    "Comparing the {nouns} with the highest and the lowest {lead} in {a}: has the former a {more} {asked} in {b}?",
+    "In {a}, find the {noun} with the highest {lead} and the {noun} with the lowest. In {b}, {asked_is} the {asked} {more} for the first of the two?",
+    "Find the {nouns} with the highest and the lowest {lead} in {a}. {asked_Is} the {asked} in {b} {more} for the former?",
+    "In {a}, one {noun} has the highest {lead} and another the lowest. Does the former have the {more} {asked} in {b}?",
+    "Take two {nouns} from {a}: first the one with the highest {lead}, then the one with the lowest. {asked_Is} the {asked} in {b} {more} for the first?",
+    "Look up in {a} which {noun} has the highest {lead}, and which the lowest. Does {b} give the {more} {asked} for the former?",
 )
 PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH, *ENDS)
 
@@ -137,7 +137,7 @@ def _how_much(views: Views, rng: Random, pair: Field) -> Draft:
     a, b = pair.cells
     up = a.number > b.number
     high, low = (a, b) if up else (b, a)
-    reply = number(rng, pair.column, pair.slack)
+    reply = number(rng, pair.column, pair.slack, gap=True)
     return draft(
         KIND,
         views,

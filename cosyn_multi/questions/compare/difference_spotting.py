@@ -31,25 +31,25 @@ KIND = Kind(
 )
 
 WHICH = (
-    "For which {noun} does the {measure} in {b} differ from the one in {a}?",
+    "For which {noun} {measure_does} the {measure} in {b} differ from {measure_that} in {a}?",
     "Between {a} and {b}, the {measure} of one {noun} changed. Which {noun} is it?",
-    "Which {noun} has another {measure} in {b} than in {a}?",
-    "Compare {a} with {b}: of the {nouns} that both give, which one doesn't have the same {measure} in both?",
+    "Which {noun} has {measure_another} {measure} in {b} than in {a}?",
+    "Compare {a} with {b}: of the {nouns} that both give, which one has {measure_another} {measure} in {b}?",
     "{a} and {b} give the same {measure} for every {noun} they share, except one. Which one?",
 )
 WHICH_ALL = (
-    "For which {nouns} does the {measure} in {b} differ from the one in {a}?",
+    "For which {nouns} {measure_does} the {measure} in {b} differ from {measure_that} in {a}?",
     "Between {a} and {b}, which {nouns} changed their {measure}?",
-    "Which {nouns} have another {measure} in {b} than in {a}?",
-    "Compare {a} with {b}: of the {nouns} that both give, which don't have the same {measure} in both?",
-    "Name the {nouns} that stand in both {a} and {b} but with a different {measure}.",
+    "Which {nouns} have {measure_another} {measure} in {b} than in {a}?",
+    "Compare {a} with {b}: of the {nouns} that both give, which have {measure_another} {measure} in {b}?",
+    "Name the {nouns} that stand in both {a} and {b} but with {measure_a}different {measure}.",
 )
 HOW_MANY = (
-    "How many of the {nouns} that stand in both {a} and {b} have a different {measure} in {b} than in {a}?",
+    "How many of the {nouns} that stand in both {a} and {b} have {measure_a}different {measure} in {b} than in {a}?",
     "For how many {nouns} did the {measure} change from {a} to {b}? Count only {nouns} that are in both.",
-    "Count the {nouns} that appear in both {a} and {b} but with another {measure}.",
-    "Of the {nouns} shared by {a} and {b}, how many have not kept their {measure}?",
-    "Compare the {measure} of each {noun} that {a} and {b} have in common. In how many cases is it not the same?",
+    "Count the {nouns} that appear in both {a} and {b} but with {measure_another} {measure}.",
+    "Of the {nouns} shared by {a} and {b}, how many have {measure_another} {measure} in {b}?",
+    "Compare the {measure} of each {noun} that {a} and {b} have in common. In how many cases are the two unlike?",
 )
 PHRASINGS = (*WHICH, *WHICH_ALL, *HOW_MANY)
 
@@ -68,13 +68,18 @@ class Versions:
         return tuple((x, y) for x, y in self.pairs if x.value != y.value)
 
     @property
+    def telling(self) -> bool:
+        """Whether some rows differ and a third or more don't: else it is another matter, not another version."""
+        return 0 < len(self.changed) <= len(self.pairs) * 2 // 3
+
+    @property
     def images(self) -> tuple[int, int]:
         return self.a.image, self.b.image
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     for versions in some(rng, list(_versions(views)), 5):
-        if versions.changed and len(versions.changed) < len(versions.pairs) and len(versions.changed) <= 6:
+        if len(versions.changed) <= 6:
             yield _which(views, rng, versions)
         yield _how_many(views, rng, versions)
 
@@ -87,12 +92,13 @@ def _versions(views: Views) -> Iterator[Versions]:
             found = [(at(a, v, column.name), at(b, v, column.name)) for v in shared_labels(a, b)]
             pairs = tuple((x, y) for x, y in found if x and y)
             exact = all(c.exact and only_here(views, c) for p in pairs for c in p)
-            if len(pairs) == len(found) >= 3 and exact and any(x.value != y.value for x, y in pairs):
-                yield Versions(a, b, column, pairs)
+            versions = Versions(a, b, column, pairs)
+            if len(pairs) == len(found) >= 3 and exact and versions.telling:
+                yield versions
 
 
 def _fill(versions: Versions) -> dict[str, str]:
-    noun = versions.a.row_noun
+    noun = words.row_noun(versions.a)
     a, b = (words.image(i) for i in versions.images)
     measure = words.measure(versions.a, versions.column)
     return {"noun": noun, "nouns": words.plural(noun), "measure": measure, "a": a, "b": b}
@@ -122,7 +128,7 @@ def _story(views: Views, versions: Versions) -> str:
         for x, y in versions.changed
     ]
     rest = len(versions.pairs) - len(told)
-    kept = f"; for the other {rest} the {words.measure(versions.a, versions.column)} is the same" if rest > 1 else ""
+    kept = f"; for the other {rest} the {words.being(versions.a, versions.column)} the same" if rest > 1 else ""
     return f"{words.sentence('; '.join(told))}{kept}."
 
 
@@ -134,7 +140,7 @@ def _which(views: Views, rng: Random, versions: Versions) -> Draft:
         views,
         rng,
         WHICH if one else WHICH_ALL,
-        reply if one else several(rng, reply, versions.a.row_noun),
+        reply if one else several(rng, reply, words.row_noun(versions.a)),
         program=f"SELECT {label_sql(name, f'a.{q(name.name)}')} {_joined(versions)}",
         answer=[label_answer(name, v) for v in _changes(views, versions)],
         cells=[c for p in versions.pairs for c in p],

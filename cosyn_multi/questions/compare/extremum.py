@@ -32,17 +32,17 @@ KIND = Kind(
 )
 
 WHERE = (
-    "In which image is {what} {most}?",
-    "Looking across {images}, which image gives the {most} figure for {what}?",
-    "Which of {images} has {what} at its {most}?",
+    "In which image {what_is} {what} {most}?",
+    "Looking across {images}, which image gives the {most} value of {what}?",
+    "Which of {images} has the {most} value of {what}?",
     "Compare {what} across {images}. Which image has the {most} value?",
-    "{what} can be found in {images}. In which image is it {most}?",
+    "{what} can be found in {images}. In which image {what_is} {what_it} {most}?",
 )
 HOW_MUCH = (
     "What is the {most} value of {what} found in {images}?",
     "Compare {what} in {images}. How much is the {most} of these values?",
     "Each of {images} gives {what}. What is the {most} of these figures?",
-    "Across {images}, what is the {most} value that {what} reaches?",
+    "Across {images}, what is the {most} value of {what}?",
     "Look up {what} in {images}. What is the {most} value given?",
 )
 WHO = (
@@ -54,9 +54,9 @@ WHO = (
 )
 AMONG = (
     "Among the {nouns} with {a_lead} {than} {limit} in {a}, which one has the {most} {asked} in {b}?",
-    "Of the {nouns} whose {lead} is {than} {limit} in {a}, which has the {most} {asked} in {b}?",
+    "Of the {nouns} whose {lead} {lead_is} {than} {limit} in {a}, which has the {most} {asked} in {b}?",
     "Keep only the {nouns} for which {a} gives {a_lead} {than} {limit}. Which of them has the {most} {asked} in {b}?",
-    "Which {noun} has the {most} {asked} in {b}, leaving aside all whose {lead} in {a} is not {than} {limit}?",
+    "Looking only at {nouns} with {a_lead} {than} {limit} in {a}, which {noun} has the {most} {asked} in {b}?",
     "{a} gives some {nouns} {a_lead} {than} {limit}. Which of these comes out with the {most} {asked} in {b}?",
 )
 PHRASINGS = (*WHERE, *HOW_MUCH, *WHO, *AMONG)
@@ -80,7 +80,7 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 
 
 def _image(views: Views, rng: Random, field: Field, up: bool) -> Draft:
-    most = words.extreme(field.column, up)
+    most = words.extreme(field.column, up, len(field.cells))
     return draft(
         KIND,
         views,
@@ -133,10 +133,12 @@ def _row(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) ->
     readable = all(whole(views, s, column.name) for s in group) and own(views, column.name, *group)
     if name is None or not readable or not apart(order[0], order[1]):
         return
+    if len({t[0].label for t in tops}) == 1:
+        return  # the same winner in every image: one of them would do
     if is_time(group[0]) and not disjoint(group):
         return  # the month alone would not say which image is meant
     rows = _rows(group, name, column)
-    noun, most = group[0].row_noun, words.extreme(column, up)
+    noun, most = words.row_noun(group[0]), words.extreme(column, up)
     images = tuple(s.image for s in group)
     yield draft(
         KIND,
@@ -178,7 +180,7 @@ def _who(views: Views, group: tuple[Sheet, ...], name: str, column: str, up: boo
 def _story(views: Views, tops: list[Cell], most: str) -> str:
     """The best row of each image."""
     told = [
-        f"in {words.image(c.image)} the {most} {words.measure(c.sheet, c.column)} is {words.value(views, c)}, "
+        f"in {words.image(c.image)} the {most} {words.being(c.sheet, c.column)} {words.value(views, c)}, "
         f"for {words.row(views, c)}"
         for c in tops
     ]
@@ -189,8 +191,8 @@ def _among(views: Views, rng: Random, link: Link, condition: Condition) -> Itera
     up = rng.random() < 0.7
     order = sorted((y for _, y in link.met(condition)), key=lambda c: c.number, reverse=up)
     best_of_all = sorted((y for _, y in link.pairs), key=lambda c: c.number, reverse=up)[0]
-    if not apart(order[0], order[1]) or (best_of_all == order[0] and rng.random() < 0.7):
-        return  # mostly ask where the condition matters
+    if not apart(order[0], order[1]) or best_of_all == order[0]:
+        return  # ask where the condition matters
     name, asked = named_by(link.b), q(link.asked.name)
     held = [(n, y) for n, lead, y in joined(views, link) if condition.holds(lead)]
     found = held[0]

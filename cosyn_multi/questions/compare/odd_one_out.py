@@ -22,17 +22,17 @@ KIND = Kind(
 
 VALUE = (
     "All but one of {images} give the same value for {what}. Which image is the exception?",
-    "{what} is the same in all of {images} except one. Which one?",
+    "{what} {what_is} the same in all of {images} except one. Which one?",
     "One of {images} gives another value for {what} than the rest. Which image is it?",
     "Compare {what} across {images}. Which image doesn't agree with the others?",
     "Which of {images} stands apart from the rest in {what}?",
 )
 RELATION = (
-    "In all but one of {images}, {first} is higher than {second}. Which image is the exception?",
-    "Which of {images} is the only one in which {first} is not higher than {second}?",
-    "Compare {first} with {second} in each of {images}. In which single image is the first not the higher one?",
-    "{first} exceeds {second} in every one of {images} except one. Which one?",
-    "One of {images} breaks the pattern that {first} is higher than {second}. Which image is it?",
+    "In all but one of {images}, {first} {first_is} higher than {second}. Which image is the exception?",
+    "Which of {images} is the only one in which {first} {first_is} lower than {second}?",
+    "Compare {first} with {second} in each of {images}. In which single image is the first the lower one?",
+    "{first} {first_is} higher than {second} in every one of {images} except one. Which one?",
+    "One of {images} breaks the pattern that {first} {first_is} higher than {second}. Which image is it?",
 )
 PHRASINGS = (*VALUE, *RELATION)
 

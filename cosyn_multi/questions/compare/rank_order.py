@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from cosyn_multi.model import Column, Draft, Sheet, Views
+from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, several, some, which_image
@@ -76,11 +76,14 @@ def _rows(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -
     chosen = sorted(some(rng, shared, rng.choice((3, 4))), key=shared.index)
     cells = {v: [c for s in group if (c := at(s, v, column.name))] for v in chosen}
     up, first, last = _order(rng, column)
-    sums = sorted(cells, key=lambda v: sum(amount(views, c) for c in cells[v]), reverse=not up)
+    sums = _ranking(views, cells, up)
     if any(len(c) < len(group) for c in cells.values()) or not _clear(list(cells.values())):
         return
+    each = [_ranking(views, {v: cells[v][i : i + 1] for v in chosen}, up) for i in range(len(group))]
+    if all(order == each[0] for order in each):
+        return  # one image would do
     name = named_by(group[0])
-    noun = group[0].row_noun
+    noun = words.row_noun(group[0])
     wanted = ", ".join(literal(v) for v in chosen)
     rows = union(
         f"SELECT {q(name.name)} AS name, {q(column.name)} AS x FROM {q(s.name)} WHERE {q(name.name)} IN ({wanted})"
@@ -109,6 +112,11 @@ def _rows(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -
             "last": last,
         },
     )
+
+
+def _ranking(views: Views, cells: dict[Value, list[Cell]], up: bool) -> list[Value]:
+    """The rows in the order of their sums, as the images mean to show them."""
+    return sorted(cells, key=lambda v: sum(amount(views, c) for c in cells[v]), reverse=not up)
 
 
 def _clear(rows: list[list[Cell]]) -> bool:

@@ -24,13 +24,13 @@ KIND = Kind(
 SUM = (
     "What is the sum of {what} over {images}?",
     "Add up {what} in {images}. What is the total?",
-    "What does {what} come to in {images} taken together?",
-    "Taking {images} together, how much is {what} in total?",
+    "What {what_does} {what} come to in {images} taken together?",
+    "Taking {images} together, how much {what_is} {what} in total?",
     "Each of {images} gives {what}. What do these figures add up to?",
 )
 MEAN = (
     "What is the mean of {what} over {images}?",
-    "On average over {images}, how much is {what}?",
+    "On average over {images}, how much {what_is} {what}?",
     "Each of {images} gives {what}. What is the arithmetic mean of these values?",
     "Average {what} across {images}. What do you get?",
     "Take {what} from each of {images} and work out the mean.",
@@ -39,7 +39,7 @@ WHERE = (
     "What is the {sum} of the {asked} in {b} over the {nouns} with {a_lead} {than} {limit} in {a}?",
     "Take the {nouns} for which {a} gives {a_lead} {than} {limit}. What is the {sum} of their {asked} in {b}?",
     "In {a}, pick the {nouns} with {a_lead} {than} {limit}. For these, what is the {sum} of the {asked} in {b}?",
-    "Only the {nouns} whose {lead} is {than} {limit} in {a} count. What is the {sum} of their {asked} in {b}?",
+    "Only the {nouns} whose {lead} {lead_is} {than} {limit} in {a} count. What is the {sum} of their {asked} in {b}?",
     "Find the {nouns} with {a_lead} {than} {limit} in {a} and work out the {sum} of the {asked} that {b} gives for them.",
 )
 PHRASINGS = (*SUM, *MEAN, *WHERE)

@@ -33,43 +33,43 @@ KIND = Kind(
 )
 
 APART = (
-    "By what percentage is {what} {more} in {b} than in {a}, relative to {a}?",
-    "Taking {what} in {a} as 100 %, by how many percent is it {more} in {b}?",
-    "How many percent {more} than in {a} is {what} in {b}?",
-    "{what} is {more} in {b} than in {a}. By how many percent of the value in {a}?",
-    "Measured against {a}, by how many percent is {what} {more} in {b}?",
+    "By what percentage {what_is} {what} {more} in {b} than in {a}, relative to {a}?",
+    "Taking {what} in {a} as 100 %, by how many percent {what_is} {what_it} {more} in {b}?",
+    "How many percent {more} than in {a} {what_is} {what} in {b}?",
+    "{what} {what_is} {more} in {b} than in {a}. By how many percent of the value in {a}?",
+    "Measured against {a}, by how many percent {what_is} {what} {more} in {b}?",
 )
 CHANGE = (
     "By what percentage did {what} {rise} from {a} to {b}?",
-    "Relative to its value in {a}, by how many percent did {what} {rise} up to {b}?",
-    "From {a} to {b}, by what percentage does {what} {rise}?",
-    "{what} {rises} from {a} to {b}. By how many percent of the value in {a}?",
+    "Relative to {what_its} value in {a}, by how many percent did {what} {rise} up to {b}?",
+    "From {a} to {b}, by what percentage {what_does} {what} {rise}?",
+    "{what} {rise}{what_s} from {a} to {b}. By how many percent of the value in {a}?",
     "How large is the percentage {growth} of {what} from {a} to {b}, measured against {a}?",
 )
 RATIO = (
-    "How many times as high as in {a} is {what} in {b}?",
-    "Divide {what} in {b} by its value in {a}. What is the result?",
-    "{what} in {b} is how many times its value in {a}?",
-    "By what factor must {what} in {a} be multiplied to give its value in {b}?",
+    "How many times as high as in {a} {what_is} {what} in {b}?",
+    "Divide {what} in {b} by {what_its} value in {a}. What is the result?",
+    "{what} in {b} {what_is} how many times {what_its} value in {a}?",
+    "By what factor must {what} in {a} be multiplied to give {what_its} value in {b}?",
     "What is the ratio of {what} in {b} to {what} in {a}?",
 )
 PRODUCT = (
     "Multiply {first} in {a} by {second} in {b}. What does that come to?",
-    "At {second} given in {b}, what does {first} in {a} come to?",
+    "At {second} given in {b}, what {first_does} {first} in {a} come to?",
     "Using {first} from {a} and {second} from {b}, what is their product?",
-    "What do you get when {first} in {a} is multiplied by {second} in {b}?",
+    "What do you get when {first} in {a} {first_is} multiplied by {second} in {b}?",
     "Work out the cost: {first} from {a} times {second} from {b}.",
 )
 QUOTIENT = (
     "Divide {first} in {a} by {second} in {b}. What is the result?",
-    "How much of {first} in {a} comes to one unit of {second} in {b}?",
+    "Work out {first} in {a} divided by {second} in {b}. What is the result?",
     "For {row}, divide the {lead} given in {a} by the {asked} given in {b}. What do you get?",
     "What is the quotient of {first} in {a} and {second} in {b}?",
     "Take {first} from {a} and divide it by {second} from {b}. What is the result?",
 )
 SHARE = (
-    "What percentage of {total} in {b} does {part} in {a} make up?",
-    "As a percentage of {total} stated in {b}, how large is {part} given in {a}?",
+    "What percentage of {total} in {b} {part_does} {part} in {a} make up?",
+    "As a percentage of {total} stated in {b}, how large {part_is} {part} given in {a}?",
     "Take {part} from {a} and {total} from {b}. What share of the total is that?",
     "What share of {total} (see {b}) falls to {row}, going by {part} in {a}?",
     "Express {part} in {a} as a percentage of {total} in {b}.",
@@ -116,7 +116,6 @@ def _change(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
             "b": words.image(b.image),
             "more": words.more(up),
             "rise": "rise" if up else "fall",
-            "rises": "rises" if up else "falls",
             "growth": "increase" if up else "decrease",
         },
     )

@@ -33,18 +33,18 @@ KIND = Kind(
 )
 
 OVER = (
-    "How many {nouns} in {images} together have {a_measure} {than} {limit}? Count each image's {nouns} separately.",
+    "How many {nouns} in {images} together have {a_measure} {than} {limit}?",
     "Counting every {noun} in {images}, how many have {a_measure} {than} {limit}?",
-    "Go through the {nouns} in {images}. In how many cases is the {measure} {than} {limit}, over all images?",
-    "Across {images}, how many times does a {noun} have {a_measure} {than} {limit}?",
+    "Go through the {nouns} in {images}. In how many cases {measure_is} the {measure} {than} {limit}, over all images?",
+    "Across {images}, how many times does {noun_with} have {a_measure} {than} {limit}?",
     "Count the {nouns} with {a_measure} {than} {limit} in each of {images}. How many are there in all?",
 )
 ROSE = (
-    "For how many {nouns} is the {measure} {more} in {b} than in {a}?",
-    "How many {nouns} have a {more} {measure} in {b} than in {a}?",
+    "For how many {nouns} {measure_is} the {measure} {more} in {b} than in {a}?",
+    "How many {nouns} have {measure_a}{more} {measure} in {b} than in {a}?",
     "Compare {a} with {b}: for how many {nouns} does {b} give the {more} {measure}?",
-    "Of the {nouns} that both {a} and {b} give, how many have a {more} {measure} in {b}?",
-    "Go through the {nouns} that {a} and {b} share. How many have a {more} {measure} in {b}?",
+    "Of the {nouns} that both {a} and {b} give, how many have {measure_a}{more} {measure} in {b}?",
+    "Go through the {nouns} that {a} and {b} share. How many have {measure_a}{more} {measure} in {b}?",
 )
 PHRASINGS = (*OVER, *ROSE)
 
@@ -75,7 +75,7 @@ def _over(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -
         views,
         rng,
         OVER,
-        Reply("int"),
+        Reply("int", f"Count each image's {words.plural(words.row_noun(group[0]))} separately."),
         program=f"WITH f AS ({rows}) SELECT count(*) FROM f WHERE x {'>' if up else '<'} {literal(limit)}",
         answer=[str(held)],
         cells=cells,
@@ -92,7 +92,7 @@ def _over(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -
 
 
 def _fill(sheet: Sheet, column: Column) -> dict[str, str]:
-    noun = sheet.row_noun
+    noun = words.row_noun(sheet)
     return {
         "noun": noun,
         "nouns": words.plural(noun),
@@ -141,7 +141,7 @@ def _rose(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column) -> Iter
         cells=[c for p in pairs for c in p],
         named=(),
         story=(
-            f"Comparing {words.image(a.image)} with {words.image(b.image)}, the {words.measure(a, column)} is "
+            f"Comparing {words.image(a.image)} with {words.image(b.image)}, the {words.being(a, column)} "
             f"{words.more(up)} in {words.image(b.image)} for {words.listing(told)}."
         ),
         close="that makes {answer}.",

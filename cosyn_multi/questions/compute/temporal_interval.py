@@ -19,9 +19,9 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "How many days lie between {early} in {a} and {late} in {b}, counting the later date but not the earlier one?",
-    "How many days after {early} in {a} is {late} in {b}?",
-    "How many days earlier is {early} in {a} than {late} in {b}?",
+    "How many days lie between {early} in {a} and {late} in {b}?",
+    "How many days after {early} in {a} {late_is} {late} in {b}?",
+    "How many days earlier {early_is} {early} in {a} than {late} in {b}?",
     "How many days pass from {early} in {a} to {late} in {b}?",
     "Count the days from {early} given in {a} to {late} given in {b}. How many are there?",
 )
@@ -49,7 +49,7 @@ def _draft(views: Views, rng: Random, early: Cell, late: Cell) -> Draft:
         program=f"SELECT CAST(julianday({value(late)}) - julianday({value(early)}) AS INTEGER)",
         answer=[str(passed)],
         cells=[early, late],
-        close="from the earlier to the later date it is {answer} days.",
+        close="from the earlier to the later date, the number of days is {answer}.",
         fill={
             "early": words.of(views, early),
             "late": words.of(views, late),

@@ -22,39 +22,39 @@ KIND = Kind(
 )
 
 LARGEST = (
-    "In which of {images} does {measure} gain most from {first} to {last}?",
-    "From {first} to {last}, which of {images} shows the largest increase in {measure}?",
-    "Compare the change in {measure} between {first} and {last} across {images}. Which image shows the strongest rise?",
-    "Which of {images} has {measure} growing by the largest amount from {first} to {last}?",
-    "Take {measure} in {last} minus {measure} in {first} for each of {images}. In which image is the result highest?",
+    "In which of {images} {measure_does} {measure} gain {most} from {first} to {last}?",
+    "From {first} to {last}, which of {images} shows the {largest} increase in {measure}?",
+    "Compare the change in {measure} between {first} and {last} across {images}. Which image shows the {largest} rise?",
+    "Which of {images} has {measure} growing by the {largest} amount from {first} to {last}?",
+    "Take {measure} in {last} minus {measure} in {first} for each of {images}. In which image is the result {highest}?",
 )
 HOW_OFTEN = (
-    "In how many of {images} is {measure} {more} in {last} than in {first}?",
-    "Compare {first} with {last} in each of {images}. In how many of them is {measure} {more} in {last}?",
-    "For how many of {images} does {measure} {rise} from {first} to {last}?",
+    "In how many of {images} {measure_is} {measure} {more} in {last} than in {first}?",
+    "Compare {first} with {last} in each of {images}. In how many of them {measure_is} {measure} {more} in {last}?",
+    "For how many of {images} {measure_does} {measure} {rise} from {first} to {last}?",
     "How many of {images} show {measure} at a {more} value in {last} than in {first}?",
     "Check {measure} for {first} and for {last} in {images}. How many images show a {growth}?",
 )
 STEADY = (
-    "Does {what} {rise} at every step, going from {images}?",
-    "Going from {images} in this order, does {what} {rise} each time?",
-    "Is {what} {more} in each image than in the one before, going from {images}?",
-    "Follow {what} from {images}. Does it {rise} at every step?",
-    "Taken in the order {order}, do the values of {what} {rise} without exception?",
+    "{what_Does} {what} {rise} at every step, going from {images}?",
+    "Going from {images} in this order, {what_does} {what} {rise} each time?",
+    "{what_Is} {what} {more} in each image than in the one before, going from {images}?",
+    "Follow {what} from {images}. {what_Does} {what_it} {rise} at every step?",
+    "Taken in the order {order}, do the values for {what} {rise} without exception?",
 )
 ACROSS = (
-    "By how much does {measure} {rise} from {first} (in {a}) to {last} (in {b})?",
-    "{a} covers {first} and {b} covers {last}. By how much does {measure} {rise} from the one to the other?",
-    "Between {first} in {a} and {last} in {b}, by how much does {measure} {rise}?",
-    "Start from {measure} in {first} as {a} gives it. How much {more} is it in {last}, according to {b}?",
-    "How much {more} is {measure} for {last} in {b} than for {first} in {a}?",
+    "By how much {measure_does} {measure} {rise} from {first} (in {a}) to {last} (in {b})?",
+    "{a} covers {first} and {b} covers {last}. By how much {measure_does} {measure} {rise} from the one to the other?",
+    "Between {first} in {a} and {last} in {b}, by how much {measure_does} {measure} {rise}?",
+    "Start from {measure} in {first} as given in {a}. How much {more} {measure_is} {measure_it} in {last}, according to {b}?",
+    "How much {more} {measure_is} {measure} for {last} in {b} than for {first} in {a}?",
 )
 TOGETHER = (
-    "Comparing each {noun} with the one before: how often does the {lead} in {a} {rise} while the {asked} in {b} {rise2}?",
-    "From one {noun} to the next, how many times does the {lead} in {a} {rise} while the {asked} in {b} {rise2}?",
-    "Count the steps from one {noun} to the next at which the {lead} in {a} {rises} and the {asked} in {b} {rises2}.",
-    "In how many {nouns} does the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
-    "How many times do we see the {lead} in {a} {rise} from a {noun} to the next while the {asked} in {b} {rise2}?",
+    "Comparing each {noun} with the one before: how often {lead_does} the {lead} in {a} {rise} while the {asked} in {b} {rise2}{asked_s}?",
+    "From one {noun} to the next, how many times {lead_does} the {lead} in {a} {rise} while the {asked} in {b} {rise2}{asked_s}?",
+    "Count the steps from one {noun} to the next at which the {lead} in {a} {rise}{lead_s} and the {asked} in {b} {rise2}{asked_s}.",
+    "In how many {nouns} {lead_does} the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
+    "How many times do we see the {lead} in {a} {rise} from {noun_with} to the next while the {asked} in {b} {rise2}{asked_s}?",
 )
 PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS, *TOGETHER)
 
@@ -121,8 +121,13 @@ def _largest(views: Views, rng: Random, spans: Spans) -> Iterator[Draft]:
         program=f"WITH f AS ({rows}) SELECT 'image ' || image FROM f WHERE gain = (SELECT max(gain) FROM f)",
         answer=[words.image(best[0].image)],
         cells=[c for s in spans for c in s],
-        close="the largest increase is in {answer}.",
-        fill=_fill(views, spans),
+        close="the largest increase is in {answer}." if len(spans) > 2 else "the larger increase is in {answer}.",
+        fill={
+            **_fill(views, spans),
+            "most": "most" if len(spans) > 2 else "more",
+            "largest": "largest" if len(spans) > 2 else "larger",
+            "highest": "highest" if len(spans) > 2 else "higher",
+        },
     )
 
 
@@ -217,7 +222,7 @@ def _across(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Iterator[tup
 
 def _jump(views: Views, rng: Random, a: Cell, b: Cell) -> Draft:
     up = b.number > a.number
-    reply = number(rng, a.column)
+    reply = number(rng, a.column, gap=True)
     high, low = (b, a) if up else (a, b)
     return draft(
         KIND,
@@ -281,9 +286,7 @@ def _together(views: Views, rng: Random, link: Link) -> Draft:
         fill={
             **link.fill(),
             "rise": "rise" if ups[0] else "fall",
-            "rises": "rises" if ups[0] else "falls",
-            "rise2": "rises" if ups[1] else "falls",
-            "rises2": "rises" if ups[1] else "falls",
+            "rise2": "rise" if ups[1] else "fall",
             "rising2": "rising" if ups[1] else "falling",
         },
     )

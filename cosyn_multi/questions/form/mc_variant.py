@@ -15,11 +15,13 @@ from cosyn_multi.questions.sheets import (
     apart,
     at,
     column_cells,
+    comparable,
     exact_number,
     is_time,
     meant,
     measures,
     named_by,
+    needless,
     only_here,
     own,
     shared_labels,
@@ -46,8 +48,8 @@ NUMBER = (
     "Which figure does {b} give as the {asked} of the {noun} with the {most} {lead} in {a}?",
     "Find the {noun} with the {most} {lead} in {a}. Which of these is its {asked} in {b}?",
     "The {noun} that has the {most} {lead} in {a} also appears in {b}. Which {asked} does it have there?",
-    "Choose the {asked} that {b} gives for the {noun} whose {lead} is the {most} in {a}.",
-    "Take the {noun} with the {most} {lead} in {a}. Which option is the {asked} stated for it in {b}?",
+    "Choose the {asked} that {b} gives for the {noun} whose {lead} {lead_is} the {most} in {a}.",
+    "Take the {noun} with the {most} {lead} in {a}. Which option gives the {asked} stated for it in {b}?",
 )
 PHRASINGS = (*NAME, *NUMBER)
 
@@ -71,6 +73,8 @@ def _names(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) 
     readable = readable and own(views, column.name, *group)
     if is_time(group[0]) or len(shared) < OPTIONS or not readable or sums[0][0] - sums[1][0] <= 2 * error:
         return
+    if len({max(column_cells(s, column.name), key=lambda c: c.number).label for s in group}) == 1:
+        return  # the same winner in every image: one of them would do
     name = named_by(group[0])
     wrong = rng.sample([v for _, v in sums[1:]], OPTIONS - 1)
     shown = [str(v) for v in (sums[0][1], *wrong)]
@@ -82,7 +86,7 @@ def _names(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) 
         for s in group
     )
     cells = [c for v in (sums[0][1], *wrong) for c in _cells(group, v, column)]
-    noun = group[0].row_noun
+    noun = words.row_noun(group[0])
     yield draft(
         KIND,
         views,
@@ -137,7 +141,7 @@ def _numbers(views: Views, rng: Random, a: Sheet, b: Sheet) -> Iterator[Draft]:
     ):
         return
     found = at(b, order[0].label, asked.name)
-    if found is None or not found.exact or not only_here(views, found):
+    if found is None or not found.exact or not only_here(views, found) or needless(order[0], found, up):
         return
     pool = [c for c in _pool(views, found, a) if c.number != found.number]
     distinct = list({c.number: c for c in pool}.values())
@@ -148,7 +152,7 @@ def _numbers(views: Views, rng: Random, a: Sheet, b: Sheet) -> Iterator[Draft]:
 def _pool(views: Views, found: Cell, a: Sheet) -> list[Cell]:
     """Exact cells of the same sort: other rows of its column, and the same column in the other image."""
     same = list(column_cells(found.sheet, found.column.name))
-    if any(c.name == found.column.name and c.unit == found.column.unit for c in measures(a)):
+    if any(comparable(c, found.column) for c in measures(a)):
         same += column_cells(a, found.column.name)
     return [c for c in same if c.exact]
 
@@ -176,14 +180,14 @@ def _number(views: Views, rng: Random, order: list[Cell], found: Cell, wrong: li
         cells=[*order, found],
         named=(),
         story=(
-            f"In {words.image(top.image)} the {most} {words.measure(top.sheet, top.column)} is "
+            f"In {words.image(top.image)} the {most} {words.being(top.sheet, top.column)} "
             f"{words.value(views, top)}, for {words.row(views, top)}. {words.sentence(words.says(views, found))}."
         ),
         close="so the right option is {answer}.",
         choices=[t for t, _ in options],
         first=len(NAME),
         fill={
-            "noun": top.sheet.row_noun,
+            "noun": words.row_noun(top.sheet),
             "most": most,
             "lead": words.measure(top.sheet, top.column),
             "asked": words.measure(found.sheet, found.column),

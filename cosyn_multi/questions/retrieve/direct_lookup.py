@@ -19,10 +19,10 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "In {image}, what is {what}?",
-    "What is {what} in {image}?",
-    "According to {image}, what is {what}?",
-    "Look at {image}. What is {what}?",
+    "In {image}, what {what_is} {what}?",
+    "What {what_is} {what} in {image}?",
+    "According to {image}, what {what_is} {what}?",
+    "Look at {image}. What {what_is} {what}?",
     "What does {image} give as {what}?",
 )
 

@@ -20,7 +20,7 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "Someone wants to add up {what} over {images}. Which images give a figure for it?",
+    "Someone wants to add up {what} over {images}. Which images give {what_them} at all?",
     "Which images would you need in order to work out the mean of {what} over {images}?",
     "Suppose you are asked for the highest value of {what}. Which of {images} hold a value that has to be compared?",
     "To follow how {what} varies across {images}, which of them do you have to look at?",

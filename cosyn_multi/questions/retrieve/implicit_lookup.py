@@ -21,11 +21,11 @@ KIND = Kind(
 )
 
 PHRASINGS = (
-    "In the image with the {most} {lead}, what is {asked}?",
-    "What is {asked} in the image that has the {most} {lead}?",
-    "Find the image with the {most} {lead}. What is {asked} there?",
+    "In the image with the {most} {lead}, what {asked_is} {asked}?",
+    "What {asked_is} {asked} in the image that has the {most} {lead}?",
+    "Find the image with the {most} {lead}. What {asked_is} {asked} there?",
     "One of {images} has the {most} {lead}. What does it give as {asked}?",
-    "Look at whichever of {images} has the {most} {lead}: what is {asked} in it?",
+    "Look at whichever of {images} has the {most} {lead}: what {asked_is} {asked} in it?",
     "Of {images}, take the one with the {most} {lead} and read off {asked}.",
 )
 
@@ -50,15 +50,14 @@ def _clear(order: list[Cell]) -> bool:
 
 
 def _draft(views: Views, rng: Random, lead: Field, asked: Field, up: bool) -> Draft:
-    found = max(asked.cells, key=lambda c: c.tolerance)
-    reply = number(rng, asked.column, found.tolerance)
-    most = words.extreme(lead.column, up)
     image = _image(views, lead, up)
+    there = asked.on(image).cells[0]
+    reply = number(rng, asked.column, there.tolerance)
+    most = words.extreme(lead.column, up, len(lead.cells))
     rows = union(
         f"SELECT {value(x)} AS l, {value(y)} AS x"
         for x, y in zip(lead.cells, asked.on(*lead.images).cells, strict=True)
     )
-    there = asked.on(image).cells[0]
     return draft(
         KIND,
         views,

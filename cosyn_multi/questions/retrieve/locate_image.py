@@ -17,10 +17,10 @@ KIND = Kind(
 )
 
 BEYOND = (
-    "In which image is {what} {than} {limit}?",
-    "{what} is {than} {limit} in one image only. Which one?",
-    "Which image gives {what} as {than} {limit}?",
-    "Find the image in which {what} is {than} {limit}.",
+    "In which image {what_is} {what} {than} {limit}?",
+    "{what} {what_is} {than} {limit} in one image only. Which one?",
+    "Which image gives a value {than} {limit} for {what}?",
+    "Find the image in which {what} {what_is} {than} {limit}.",
     "Only one of {images} has {what} {than} {limit}. Which image is it?",
 )
 WITHOUT = (
@@ -94,7 +94,7 @@ def _lonely(group: tuple[Sheet, ...]) -> Iterator[Value]:
 
 def _presence(views: Views, rng: Random, group: tuple[Sheet, ...], label: Value) -> Draft:
     holders = [s for s in group if any(label in row.values() for row in meant(views, s))]
-    without = len(holders) == len(group) - 1 and (len(group) > 2 or rng.random() < 0.5)
+    without = len(holders) == len(group) - 1 and len(group) > 2
     found = [s for s in group if (s in holders) != without]
     test = "NOT EXISTS" if without else "EXISTS"
     rows = union(
@@ -118,5 +118,5 @@ def _presence(views: Views, rng: Random, group: tuple[Sheet, ...], label: Value)
         story=f"{row} stands in {told} only.",
         close=f"the image {'without' if without else 'with'} it is {{answer}}.",
         first=len(BEYOND) + (0 if without else len(WITHOUT)),
-        fill={"noun": group[0].row_noun, "row": row, "images": words.images(s.image for s in group)},
+        fill={"noun": words.row_noun(group[0]), "row": row, "images": words.images(s.image for s in group)},
     )

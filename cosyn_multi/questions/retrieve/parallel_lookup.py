@@ -17,9 +17,9 @@ KIND = Kind(
 
 PHRASINGS = (
     "List {what} in {images}, in that order.",
-    "What is {what} in each of {images}? Keep the order of the images.",
+    "What {what_is} {what} in each of {images}? Keep the order of the images.",
     "Go through {images} and note {what} in each, in this order.",
-    "For {images} in turn, what is {what}?",
+    "For {images} in turn, what {what_is} {what}?",
     "Give {what} as stated in {images}, one after the other.",
 )
 

@@ -40,10 +40,17 @@ PHRASINGS = (*BY_DATE, *BY_PERIOD)
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     dated = [f for f in fields(views, "date") if len(f.cells) >= 3 and len({c.value for c in f.cells}) == len(f.cells)]
     for field in some(rng, dated, 2):
-        yield _by_date(views, rng, field)
+        if not _given(found := _by_date(views, rng, field)):
+            yield found
     for group in siblings(views):
-        if len(group) >= 3 and is_time(group[0]) and disjoint(group) and all(whole(views, s) for s in group):
-            yield _by_period(views, rng, group)
+        apart = len(group) >= 3 and is_time(group[0]) and disjoint(group) and all(whole(views, s) for s in group)
+        if apart and not _given(found := _by_period(views, rng, group)):
+            yield found
+
+
+def _given(asked: Draft) -> bool:
+    """Whether the images already stand in the order that is asked for."""
+    return asked.witnesses[0].answer == tuple(words.image(i) for i in asked.images)
 
 
 def _ends(up: bool) -> dict[str, str]:
@@ -93,7 +100,7 @@ def _by_period(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Draft:
         first=len(BY_DATE),
         fill={
             "images": words.images(s.image for s in group),
-            "nouns": words.plural(group[0].row_noun),
+            "nouns": words.plural(words.row_noun(group[0])),
             **_ends(up),
         },
     )

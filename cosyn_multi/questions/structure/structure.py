@@ -19,11 +19,11 @@ KIND = Kind(
 )
 
 TOGETHER = (
-    "How many {nouns} do {images} have in all? Count those of each image.",
+    "How many {nouns} do {images} have in all?",
     "Count the {nouns} in each of {images}. What do the counts add up to?",
     "Adding the number of {nouns} in each of {images}, what total do you get?",
-    "If you count every {noun} entry in {images}, repeats included, how many entries are there?",
-    "What is the total number of {noun} entries in {images}?",
+    "If you count every {noun} in {images}, repeats included, how many are there?",
+    "What is the total number of {nouns} in {images}?",
 )
 MORE = (
     "How many more {nouns} does {a} have than {b}?",
@@ -33,11 +33,11 @@ MORE = (
     "Compare the number of {nouns} in {a} and in {b}. By how many does {a} exceed {b}?",
 )
 MOST = (
-    "Which of {images} has the {most} {nouns}?",
-    "In which of {images} do you count the {most} {nouns}?",
-    "Compare how many {nouns} {images} have. Which image has the {most}?",
-    "Count the {nouns} in {images}. In which image are there the {most}?",
-    "Which image, among {images}, has the {most} {noun} entries?",
+    "Which of {images} has {the}{most} {nouns}?",
+    "In which of {images} do you count {the}{most} {nouns}?",
+    "Compare how many {nouns} {images} have. Which image has {the}{most}?",
+    "Count the {nouns} in {images}. In which image are there {the}{most}?",
+    "Which image, among {images}, has {the}{most} {nouns}?",
 )
 PHRASINGS = (*TOGETHER, *MORE, *MOST)
 
@@ -70,7 +70,7 @@ def _cells(group: tuple[Sheet, ...]) -> list[Cell]:
 
 
 def _story(group: tuple[Sheet, ...]) -> str:
-    told = [f"{words.image(s.image)} has {len(s.rows)} {words.plural(s.row_noun)}" for s in group]
+    told = [f"{words.image(s.image)} has {len(s.rows)} {words.plural(words.row_noun(s))}" for s in group]
     return f"{words.sentence('; '.join(told))}."
 
 
@@ -84,7 +84,7 @@ def _together(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Draft:
         views,
         rng,
         TOGETHER,
-        Reply("int"),
+        Reply("int", f"Count each image's {words.plural(words.row_noun(group[0]))} separately."),
         program=f"SELECT {counts}",
         answer=[str(total)],
         cells=_cells(group),
@@ -96,7 +96,7 @@ def _together(views: Views, rng: Random, group: tuple[Sheet, ...]) -> Draft:
 
 
 def _fill(group: tuple[Sheet, ...]) -> dict[str, str]:
-    noun = group[0].row_noun
+    noun = words.row_noun(group[0])
     return {"noun": noun, "nouns": words.plural(noun), "images": words.images(s.image for s in group)}
 
 
@@ -121,6 +121,8 @@ def _more(views: Views, rng: Random, one: Sheet, other: Sheet) -> Draft:
 
 def _most(views: Views, rng: Random, group: tuple[Sheet, ...], up: bool) -> Draft:
     rows = union(f"SELECT {s.image} AS image, (SELECT count(*) FROM {q(s.name)}) AS n" for s in group)
+    the, high, low = ("", "more", "fewer") if len(group) == 2 else ("the ", "most", "fewest")
+    most = high if up else low
     best = group[0]
     for sheet in group[1:]:
         if (len(meant(views, sheet)) > len(meant(views, best))) == up:
@@ -136,7 +138,7 @@ def _most(views: Views, rng: Random, group: tuple[Sheet, ...], up: bool) -> Draf
         cells=_cells(group),
         named=(),
         story=_story(group),
-        close=f"the {'most' if up else 'fewest'} are in {{answer}}.",
+        close=f"{the}{most} are in {{answer}}.",
         first=len(TOGETHER) + len(MORE),
-        fill={**_fill(group), "most": "most" if up else "fewest"},
+        fill={**_fill(group), "the": the, "most": most},
     )

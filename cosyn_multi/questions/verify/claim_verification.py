@@ -5,13 +5,13 @@ from decimal import Decimal
 from itertools import combinations
 from random import Random
 
-from cosyn_multi.model import Draft, Views
+from cosyn_multi.model import Draft, Value, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind, literal, q
+from cosyn_multi.questions.base import Kind, literal
 from cosyn_multi.questions.drafting import Reply, draft, some
 from cosyn_multi.questions.fields import Field, fields, follows
 from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import amount, apart, named_by
+from cosyn_multi.questions.sheets import amount, apart
 from cosyn_multi.questions.sql import cell_sql, top_label, value
 from cosyn_multi.questions.verify.missing import Gap, gaps
 
@@ -27,18 +27,21 @@ TRUE, FALSE, UNKNOWN = "True", "False", "Can't be told from the images"
 PHRASINGS = (
     "A reader claims that {claim}. Which verdict do the images support?",
     "Judge this claim by what the images show: {claim}.",
-    'Someone notes: "{claim}". What do the images say about that?',
+    "Someone notes that {claim}. What do the images say about that?",
     "Consider the statement that {claim}. How does it hold up against the images?",
     "Going by the images alone, what is to be said of the claim that {claim}?",
 )
-CLAIMS = ("{what} is {more} in {a} than in {b}", "{what} in {a} is {more} than it is in {b}")
+CLAIMS = (
+    "{what} {what_is} {more} in {a} than in {b}",
+    "{what} in {a} {what_is} {more} than {what_it} {what_is} in {b}",
+)
 ENDS = (
-    "{b} gives a {more} {asked} for the {noun} with the highest {lead} in {a} than for the one with the lowest",
-    "the {asked} in {b} is {more} for the {noun} at the top of {a} by {lead} than for the one at the bottom",
+    "the {noun} with the {most} {lead} in {a} is also the one with the {most2} {asked} in {b}",
+    "the {noun} that has the {most2} {asked} in {b} also has the {most} {lead} in {a}",
 )
 MARGINS = (
-    "{what} is at least {margin} {more} in {a} than in {b}",
-    "from {b} to {a}, {what} {rises} by {margin} or more",
+    "{what} {what_is} at least {margin} {more} in {a} than in {b}",
+    "from {b} to {a}, {what} {rise}{what_s} by {margin} or more",
 )
 
 
@@ -75,10 +78,13 @@ def _told(views: Views, rng: Random, pair: Field, true: bool) -> Draft:
     test = f"round({more}, 6) >= {literal(margin)}" if margin is not None else f"a {'>' if up else '<'} b"
     later = follows(views, (b.image, a.image))
     phrase = rng.choice(CLAIMS if margin is None else MARGINS if later else MARGINS[:1])
-    claim = phrase.format(
-        what=words.of(views, a), a=words.image(a.image), b=words.image(b.image), more=words.more(up),
-        margin=words.plain(margin, a.column) if margin is not None else "", rises="rises" if up else "falls",
-    )  # fmt: skip
+    fill = {
+        **_images(a.image, b.image, up),
+        "what": words.of(views, a),
+        "margin": words.gap(margin, a.column) if margin is not None else "",
+        "rise": "rise" if up else "fall",
+    }
+    claim = phrase.format(**words.agreement(fill), **fill)
     reached = amount(views, a) - amount(views, b) if up else amount(views, b) - amount(views, a)
     holds = reached >= margin if margin is not None else reached > 0
     program = f"WITH f AS (SELECT {value(a)} AS a, {value(b)} AS b) SELECT {_verdict(test)} FROM f"
@@ -95,6 +101,10 @@ def _told(views: Views, rng: Random, pair: Field, true: bool) -> Draft:
         choices=rng.sample((TRUE, FALSE, UNKNOWN), 3),
         fill={"claim": claim},
     )
+
+
+def _images(a: int, b: int, up: bool) -> dict[str, str]:
+    return {"a": words.image(a), "b": words.image(b), "more": words.more(up)}
 
 
 def _margin(rng: Random, gap: Decimal, true: bool) -> Decimal | None:
@@ -114,9 +124,8 @@ def _verdict(test: str) -> str:
 def _untold(views: Views, rng: Random, gap: Gap) -> Draft:
     a, b = rng.sample(gap.images, 2)
     up = rng.random() < 0.5
-    claim = rng.choice(CLAIMS).format(
-        what=words.of(views, gap.cell), a=words.image(a), b=words.image(b), more=words.more(up)
-    )
+    fill = {**_images(a, b, up), "what": words.of(views, gap.cell)}
+    claim = rng.choice(CLAIMS).format(**words.agreement(fill), **fill)
     here = f"EXISTS ({cell_sql(gap.cell)}) AND EXISTS ({gap.value_sql(gap.gone)})"
     more = f"({cell_sql(gap.cell)}) {'>' if up == (a == gap.cell.image) else '<'} ({gap.value_sql(gap.gone)})"
     row = words.label_text(views, gap.cell.sheet, gap.cell.label)
@@ -141,15 +150,15 @@ def _untold(views: Views, rng: Random, gap: Gap) -> Draft:
 
 
 def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
-    order = sorted((x for x, _ in link.pairs), key=lambda c: c.number)
-    low, high = (dict(link.pairs)[x] for x in (order[0], order[-1]))
-    if not apart(order[0], order[1]) or not apart(order[-2], order[-1]) or not apart(low, high):
+    order, others = ([*sorted(side, key=lambda c: c.number)] for side in zip(*link.pairs, strict=True))
+    if any(not apart(c[0], c[1]) or not apart(c[-2], c[-1]) for c in (order, others)):
         return
-    up, rows = rng.random() < 0.5, joined(views, link)
-    top, bottom = max(rows, key=lambda r: r[1])[2], min(rows, key=lambda r: r[1])[2]
-    key = q(named_by(link.b).name)
-    asked = f"SELECT {q(link.asked.name)} FROM {q(link.b.name)} WHERE {key} ="
-    test = f"({asked} ({top_label(order[-1], True)})) {'>' if up else '<'} ({asked} ({top_label(order[-1], False)}))"
+    rows, wanted = joined(views, link), rng.random() < 0.5
+    sides = rng.sample([(up, up2) for up in (True, False) for up2 in (True, False)], 4)
+    up, up2 = next((s for s in sides if _same_end(rows, *s) == wanted), sides[0])
+    lead, asked = order[-1 if up else 0], others[-1 if up2 else 0]
+    fill = {**link.fill(), "most": words.extreme(link.lead, up), "most2": words.extreme(link.asked, up2)}
+    test = f"({top_label(lead, up)}) = ({top_label(asked, up2)})"
     yield draft(
         KIND,
         views,
@@ -157,11 +166,18 @@ def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
         PHRASINGS,
         Reply("choice"),
         program=f"SELECT CASE WHEN {test} THEN {literal(TRUE)} ELSE {literal(FALSE)} END",
-        answer=[TRUE if (top > bottom) == up else FALSE],
+        answer=[TRUE if _same_end(rows, up, up2) else FALSE],
         cells=link.cells,
         named=(),
-        story=words.walk(views, [order[-1], order[0], high, low], "the last two are to be compared."),
+        story=words.walk(views, [lead, asked], "these are the two to be held together."),
         close="so the verdict is: {answer}.",
         choices=rng.sample((TRUE, FALSE, UNKNOWN), 3),
-        fill={"claim": rng.choice(ENDS).format(**link.fill(), more=words.more(up))},
+        fill={"claim": rng.choice(ENDS).format(**fill)},
     )
+
+
+def _same_end(rows: list[tuple[Value, Decimal, Decimal]], up: bool, up2: bool) -> bool:
+    """The witness: whether one row is outstanding by both figures, each in its way."""
+    by_lead = (max if up else min)(rows, key=lambda r: r[1])
+    by_asked = (max if up2 else min)(rows, key=lambda r: r[2])
+    return by_lead[0] == by_asked[0]

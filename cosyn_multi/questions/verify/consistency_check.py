@@ -22,30 +22,30 @@ KIND = Kind(
 )
 
 AGREE = (
-    "Does {first} in {a} agree with {second} in {b}?",
-    "Is {first} as given in {a} the same as {second} given in {b}?",
+    "{first_Does} {first} in {a} agree with {second} in {b}?",
+    "{first_Is} {first} as given in {a} the same as {second} given in {b}?",
     "Check {first} in {a} against {second} in {b}. Are the two the same?",
     "Do {a} and {b} agree, comparing {first} in the former with {second} in the latter?",
     "Compare {first} in {a} with {second} in {b}. Do they match?",
 )
 BY_HOW_MUCH = (
     "{first} in {a} doesn't agree with {second} in {b}. How much {more} is the figure in {a}?",
-    "By how much is {first} in {a} {more} than {second} in {b}, although both should be the same?",
+    "By how much {first_is} {first} in {a} {more} than {second} in {b}, although both should be the same?",
     "{a} and {b} should state the same figure ({first} in {a}, {second} in {b}). How much {more} is it in {a}?",
     "How much {more} is the value in {a} for {first} than the one that {b} gives as {second}?",
     "Two images contradict each other on {first} ({a}) and {second} ({b}). How much {more} is the figure in {a}?",
 )
 ADDS_UP = (
     "Do the values of {first} in {parts} add up to {second} in {b}?",
-    "Is {second} in {b} equal to the sum of {first} over {parts}?",
+    "{second_Is} {second} in {b} equal to the sum of {first} over {parts}?",
     "Add up {first} from {parts}. Does the sum match {second} in {b}?",
     "Check {second} in {b}: is it the sum of {first} as given in {parts}?",
-    "Does {second} as stated in {b} agree with the sum of {first} in {parts}?",
+    "{second_Does} {second} as stated in {b} agree with the sum of {first} in {parts}?",
 )
 COLUMN = (
     "Add up the {measure} of all {nouns} in {a}. Does the sum match {total} in {b}?",
-    "Is {total} in {b} the sum of the {measure} that {a} gives for its {nouns}?",
-    "Does {total} stated in {b} agree with the {measure} in {a}, added up over all {nouns}?",
+    "{total_Is} {total} in {b} the sum of the {measure} that {a} gives for its {nouns}?",
+    "{total_Does} {total} stated in {b} agree with the {measure} in {a}, added up over all {nouns}?",
     "Check {total} in {b} against the {nouns} in {a}: is it the sum of their {measure}?",
     "Do the {nouns} in {a} add up, by {measure}, to what {b} gives as {total}?",
 )
@@ -99,7 +99,7 @@ def _agree(views: Views, rng: Random, field: Field) -> Draft:
 
 def _by_how_much(views: Views, rng: Random, field: Field) -> Draft:
     a, b = rng.sample(field.cells, 2)
-    up, reply = a.number > b.number, number(rng, a.column)
+    up, reply = a.number > b.number, number(rng, a.column, gap=True)
     high, low = (a, b) if up else (b, a)
     return draft(
         KIND,
@@ -218,7 +218,7 @@ def _column(views: Views, rng: Random, check: Check) -> Draft:
         first=len(AGREE) + len(BY_HOW_MUCH) + len(ADDS_UP),
         fill={
             "measure": words.measure(sheet, column),
-            "nouns": words.plural(sheet.row_noun),
+            "nouns": words.plural(words.row_noun(sheet)),
             "total": words.of(views, total),
             "a": words.image(sheet.image),
             "b": words.image(total.image),

@@ -51,18 +51,18 @@ SWAP_ALL = (
     "Had the {nouns} of {a} been charged at the {rate} of {b}, what would those found in both images have come to?",
 )
 SAME_STEP = (
-    "Suppose {what} changes once more by the same amount as from {a} to {b}. What would it then be?",
-    "If {what} went on from {b} by the same step as from {a} to {b}, what value would it reach next?",
-    "From {a} to {b}, {what} changes by a certain amount. Were that amount added to the value in {b} again, what would result?",
+    "Suppose {what} change{what_s} once more by the same amount as from {a} to {b}. What would {what_it} then be?",
+    "If {what} went on from {b} by the same step as from {a} to {b}, what value would {what_it} reach next?",
+    "From {a} to {b}, {what} change{what_s} by a certain amount. Were that amount added to the value in {b} again, what would result?",
     "Assume that the step of {what} from {a} to {b} is repeated once after {b}. What would the value be?",
     "Carry on the change of {what} from {a} to {b} by one more equal step. Which value do you get?",
 )
 RAISED = (
-    "If {what} in {a} were {percent} % higher, would it exceed the value in {b}?",
-    "Would {what} in {a} be above that in {b} after an increase of {percent} %?",
-    "Suppose {what} in {a} rose by {percent} %. Would it then be higher than in {b}?",
+    "If {what} in {a} were {percent} % higher, would {what_it} exceed the value in {b}?",
+    "Would {what} in {a} be above {what_that} in {b} after an increase of {percent} %?",
+    "Suppose {what} in {a} rose by {percent} %. Would {what_it} then be higher than in {b}?",
     "Raise {what} in {a} by {percent} %. Does the result exceed the figure in {b}?",
-    "Would an increase of {percent} % be enough to bring {what} in {a} above its value in {b}?",
+    "Would an increase of {percent} % be enough to bring {what} in {a} above {what_its} value in {b}?",
 )
 PHRASINGS = (*SWAP, *SWAP_ALL, *SAME_STEP, *RAISED)
 
@@ -117,8 +117,8 @@ def _usable(views: Views, cells: list[Cell]) -> bool:
 
 def _fill(swap: Swap) -> dict[str, str]:
     return {
-        "noun": swap.a.row_noun,
-        "nouns": words.plural(swap.a.row_noun),
+        "noun": words.row_noun(swap.a),
+        "nouns": words.plural(words.row_noun(swap.a)),
         "quantity": words.measure(swap.a, swap.quantity),
         "rate": words.measure(swap.b, swap.price),
         "price": words.columns_noun(swap.b, swap.price),

@@ -18,18 +18,18 @@ KIND = Kind(
 )
 
 MORE = (
-    "How much {more} is {what} in {a} than in {b}?",
-    "By how much does {what} in {a} {exceed} that in {b}?",
-    "Compare {a} with {b}. By how much is {what} {more} in {a}?",
+    "How much {more} {what_is} {what} in {a} than in {b}?",
+    "By how much {what_does} {what} in {a} {exceed} {what_that} in {b}?",
+    "Compare {a} with {b}. By how much {what_is} {what} {more} in {a}?",
     "Look up {what} in {a} and in {b}. How much {more} is the value in {a}?",
-    "What is {what} in {a} minus the same figure in {b}?",
+    "What {what_is} {what} in {a} minus the same figure in {b}?",
 )
 CHANGE = (
-    "By what percentage does {what} change from {a} to {b}, relative to {a}?",
+    "By what percentage {what_does} {what} change from {a} to {b}, relative to {a}?",
     "From {a} to {b}, what is the percentage change of {what}?",
     "Taking {what} in {a} as 100 %, how many percent is it in {b}?",
-    "Divide {what} in {b} by its value in {a}. What percentage is that?",
-    "What percentage of its value in {a} does {what} reach in {b}?",
+    "Divide {what} in {b} by {what_its} value in {a}. What percentage is that?",
+    "What percentage of {what_its} value in {a} {what_does} {what} reach in {b}?",
 )
 PHRASINGS = (*MORE, *CHANGE)
 
@@ -41,7 +41,7 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 
 
 def _draft(views: Views, rng: Random, gap: Gap, change: bool) -> Draft:
-    asked = ratio(rng, 1, "%") if change else number(rng, gap.cell.column, gap.cell.tolerance)
+    asked = ratio(rng, 1, "%") if change else number(rng, gap.cell.column, gap.cell.tolerance, gap=True)
     first, second = (gap.cell.sheet, gap.gone)[:: rng.choice((1, -1))]
     formula = "100.0 * b.x / a.x" if change else "a.x - b.x"
     up = rng.random() < 0.6
@@ -57,7 +57,7 @@ def _draft(views: Views, rng: Random, gap: Gap, change: bool) -> Draft:
         cells=[gap.cell],
         images=sorted(gap.images),
         story=(
-            f"{words.sentence(words.says(views, gap.cell))}, but {gone} has no {gap.gone.row_noun} "
+            f"{words.sentence(words.says(views, gap.cell))}, but {gone} has no {words.row_noun(gap.gone)} "
             f"{words.label_text(views, gap.cell.sheet, gap.cell.label)}. What {here} says can't be compared."
         ),
         close="so the answer is: {answer}.",

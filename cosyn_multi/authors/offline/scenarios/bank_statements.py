@@ -9,7 +9,7 @@ from random import Random
 from cosyn_multi.authors.offline.entities import Entities
 from cosyn_multi.authors.offline.parties import Field, cast, columns_of, firm, rows_of, same
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import month_list, start_month
+from cosyn_multi.authors.offline.series import LABOUR, month_list, start_month
 from cosyn_multi.authors.offline.tables import Forms, allowed, cells, numbered, tabled, total_of
 from cosyn_multi.model import Column, Origin, Plan, Relation, Table, View, World, part_of, quantize
 
@@ -43,7 +43,9 @@ def propose(setting: Setting) -> Plan:
     title = rng.choice(("Account statement", "Statement of account", "Bank statement", "Monthly statement"))
     views = [_view(forms, world, k, month, groups[k], title) for k, month in enumerate(months)]
     if "doc" not in allowed(setting, ARTIFACTS):
-        views = [tabled(v, ("opening", "paid_in", "paid_out", "closing"), f"Movements, {v.subject}") for v in views]
+        views = [
+            tabled(v, ("opening", "paid_in", "paid_out", "closing"), f"Account entries, {v.subject}") for v in views
+        ]
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"account statements of {facts.rows[0][1]}",
         world=world, views=numbered(views, rng, 0.2),
@@ -60,7 +62,7 @@ def _movements(setting: Setting, forms: Forms, months: Sequence[date], entities:
     """Regular costs, purchases and payments of customers; no description and no amount twice in a month."""
     rng, domain = setting.rng, setting.domain
     customers = [entities.company(rng.choice(domain.buyers)) for _ in range(5)]
-    costs = {name: rng.uniform(180, 3800) for name in domain.expenses}
+    costs = {n: rng.uniform(2600, 5200) if LABOUR.search(n) else rng.uniform(180, 3000) for n in domain.expenses}
     statements = []
     for month in months:
         moves: list[Movement] = []
@@ -89,14 +91,14 @@ def _tables(
     for moves in statements:
         start = groups[-1][-1] + 1 if groups else 0
         groups.append(tuple(range(start, start + len(moves))))
-    amount = forms.money("amount", setting.rng.choice(("Amount", "Movement", "Value")))
+    amount = forms.money("amount", "Amount")
     amount = amount.model_copy(update={"format": amount.format.model_copy(update={"negative": negative})})
     columns = (
         forms.date("day", "Date", noun="date"),
-        forms.key("what", setting.rng.choice(("Description", "Details", "Text")), noun="movement"),
+        forms.key("what", setting.rng.choice(("Description", "Details", "Booking text"))),
         amount,
     )
-    entries = Table(name="entries", columns=columns, rows=tuple(rows), row_noun="movement")
+    entries = Table(name="entries", columns=columns, rows=tuple(rows), row_noun="entry")
     fields = _fields(setting, forms, months, entities)
     ins = [sum((m.amount for m in moves if m.amount > 0), Decimal(0)) for moves in statements]
     outs = [-sum((m.amount for m in moves if m.amount < 0), Decimal(0)) for moves in statements]
@@ -130,11 +132,11 @@ def _relations(k: int, rows: Sequence[int], moves: Sequence[Movement], digits: i
 
 def _fields(setting: Setting, forms: Forms, months: Sequence[date], entities: Entities) -> list[Field]:
     rng, count = setting.rng, len(months)
-    holder = firm(entities, setting.domain.trades, rng, months[0].year)
+    holder = firm(entities, setting.domain.operators, rng, months[0].year)
     fields = [
         same(forms.text("issuer", "Bank", "issuer", self_evident=True), entities.bank(), count),
         same(forms.text("recipient", "Account holder", "recipient"), holder.name, count),
-        same(forms.text("account", "Account", "account"), entities.account(), count),
+        same(forms.text("account", "Account number", "account"), entities.account(), count),
         Field(forms.date("period", "Statement period", "period", pattern="MMMM yyyy"), tuple(months)),
     ]
     if rng.random() < 0.5:
@@ -152,6 +154,12 @@ def _fields(setting: Setting, forms: Forms, months: Sequence[date], entities: En
     return fields
 
 
+def _sign_note(world: World) -> str:
+    """How payments out are told from payments in."""
+    negative = world.table("entries").column("amount").format.negative
+    return "Payments out stand in parentheses." if negative == "parentheses" else "Payments out carry a minus sign."
+
+
 def _view(forms: Forms, world: World, k: int, month: date, rows: tuple[int, ...], title: str) -> View:
     columns: tuple[Column, ...] = world.table("statements").columns
     return View(
@@ -161,5 +169,5 @@ def _view(forms: Forms, world: World, k: int, month: date, rows: tuple[int, ...]
             part_of(world, "statements", "facts", tuple(c.name for c in columns), (k,)),
             part_of(world, "entries", "entries", ("day", "what", "amount"), rows),
         ),
-        notes=forms.date_note(), locale=forms.locale,
+        notes=(*forms.date_note(), _sign_note(world)), locale=forms.locale,
     )  # fmt: skip

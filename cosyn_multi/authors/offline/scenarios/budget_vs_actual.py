@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import distinct
+from cosyn_multi.authors.offline.series import LABOUR, distinct
 from cosyn_multi.authors.offline.tables import Forms, allowed, figure, kinds, numbered, slug, total_of
 from cosyn_multi.model import Column, Origin, Plan, Relation, Table, Value, View, World, part_of
 
@@ -14,6 +14,7 @@ NAME = "budget_vs_actual"
 ABOUT = "A budget by cost category, and charts, tables or reports of the actual spending of each period."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"chart", "table", "doc"})
+ACTUAL = {"Actual": "actual spending", "Actual spending": "actual spending", "Amount spent": "amount spent"}
 
 
 def propose(setting: Setting) -> Plan:
@@ -58,7 +59,7 @@ def _budget(
 ) -> list[list[Decimal]]:
     """Per period, a round figure for each category."""
     rng = setting.rng
-    weights = [scale * rng.uniform(0.3, 2.4) for _ in names]
+    weights = [scale * (rng.uniform(1.7, 2.6) if LABOUR.search(n) else rng.uniform(0.3, 2.1)) for n in names]
     step = Decimal(10) ** (len(str(int(scale))) - 2)
     step = max(step, Decimal(1).scaleb(-digits))
     found = []
@@ -84,7 +85,7 @@ def _tables(
     spent: Sequence[Sequence[Decimal]], unit: str, digits: int, setting: Setting,
 ) -> tuple[tuple[Table, ...], tuple[Relation, ...]]:  # fmt: skip
     """'budget': a column per period. One table per period: actual. 'approval': who approved the budget, and its total."""
-    word = setting.rng.choice(("Actual", "Actual spending", "Spent"))
+    word = setting.rng.choice(sorted(ACTUAL))
     category = forms.category("category", setting.rng.choice(("Cost category", "Category", "Cost type")))
 
     def money(name: str, label: str, noun: str) -> Column:
@@ -98,7 +99,7 @@ def _tables(
     actuals = [
         Table(
             name=f"actual_{slug(p)}", row_noun="cost category", rows=tuple(zip(names, figures, strict=True)),
-            columns=(category, money("actual", word, "actual spending")),
+            columns=(category, money("actual", word, ACTUAL[word])),
         )
         for p, figures in zip(periods, spent, strict=True)
     ]  # fmt: skip
@@ -112,7 +113,10 @@ def _heads(
 ) -> tuple[list[Table], tuple[Relation, ...]]:  # fmt: skip
     """Facts for those images that are pages: firm, people, and the total of what the page shows."""
     rng, entities = setting.rng, cast(setting)
-    organisation, people = entities.company(rng.choice(setting.domain.trades)), [entities.person(), entities.person()]
+    organisation, people = (
+        entities.company(rng.choice(setting.domain.operators)),
+        [entities.person(), entities.person()],
+    )
     issuer = forms.text("issuer", "Issued by", "issuer", self_evident=True)
     year = int(periods[0][-4:])
     approved = date(year - 1, rng.choice((11, 12)), rng.randint(3, 20))

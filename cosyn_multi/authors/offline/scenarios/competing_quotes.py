@@ -18,11 +18,11 @@ from cosyn_multi.authors.offline.lines import (
     sum_columns,
     sum_relations,
 )
-from cosyn_multi.authors.offline.parties import Field, Firm, cast, columns_of, firm, letterhead, rows_of, same
+from cosyn_multi.authors.offline.parties import Field, Firm, cast, columns_of, firm, letterhead, place_of, rows_of, same
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, figure, numbered, tabled
-from cosyn_multi.model import Plan, Table, View, World, part_of
+from cosyn_multi.authors.offline.series import on_weekday, start_month
+from cosyn_multi.authors.offline.tables import Forms, allowed, figure, numbered, same_as, tabled
+from cosyn_multi.model import Origin, Plan, Relation, Table, View, World, part_of
 
 NAME = "competing_quotes"
 ABOUT = "The same job priced by two to five bidders, with their delivery times and terms."
@@ -31,22 +31,25 @@ ARTIFACTS = frozenset({"doc", "table"})
 
 
 def propose(setting: Setting) -> Plan:
-    forms, rng = Forms.draw(setting), setting.rng
+    rng = setting.rng
+    forms = Forms.draw(setting).for_quotes(rng)
     choice = allowed(setting, ARTIFACTS)
     register = setting.images >= 3 and "table" in choice and rng.random() < 0.35
     bidders = setting.images - register
     bids = _bids(setting, forms, bidders)
     lines = line_table(bids, forms, row_noun="line")
-    tax = Tax.draw(setting)
-    sums = [Sums.of(b, tax.rate, forms) for b in bids]
     entities = cast(setting)
-    fields, firms = _fields(setting, forms, bidders, entities)
+    jobs = bids[0][0].item in setting.domain.jobs
+    fields, firms = _fields(setting, forms, bidders, entities, jobs)
+    tax = Tax.draw(setting, place_of(fields), goods=not jobs)
+    sums = [Sums.of(b, tax.rate, forms) for b in bids]
     quotes = Table(
         name="quotes", columns=(*columns_of(fields), *sum_columns(forms, tax)), row_noun="quote",
         rows=tuple((*row, *s.values) for row, s in zip(rows_of(fields), sums, strict=True)),
     )  # fmt: skip
     relations = [r for k in range(bidders) for r in sum_relations("quotes", k, tax.rate, lines.amounts(k), forms.cents)]
-    tables = [quotes, lines.table, *([_register(setting, forms, firms, entities)] if register else [])]
+    relations += _same_quantities(lines)
+    tables = [quotes, lines.table, *([_register(setting, forms, firms, entities, jobs)] if register else [])]
     world = World(tables=tuple(tables), relations=(*lines.relations, *relations), locale=forms.locale)
     views = _views(setting, forms, world, lines, firms)
     if register:
@@ -78,13 +81,25 @@ def _bids(setting: Setting, forms: Forms, bidders: int) -> list[list[Line]]:
     return bids
 
 
-def _fields(setting: Setting, forms: Forms, bidders: int, entities: Entities) -> tuple[list[Field], list[Firm]]:
+def _same_quantities(lines: LineTable) -> list[Relation]:
+    """Every bid is for the same job: a quantity in one quote tells that of the same line in the others."""
+    first, *others = lines.groups
+    return [
+        same_as(Origin(lines.table.name, there, "quantity"), Origin(lines.table.name, here, "quantity"), 0)
+        for group in others
+        for here, there in zip(first, group, strict=True)
+    ]
+
+
+def _fields(
+    setting: Setting, forms: Forms, bidders: int, entities: Entities, jobs: bool
+) -> tuple[list[Field], list[Firm]]:
     rng, domain = setting.rng, setting.domain
     month = start_month(rng)
-    firms = [firm(entities, domain.trades, rng, month.year) for _ in range(bidders)]
-    client = firm(entities, domain.buyers, rng, month.year)
+    firms = [firm(entities, domain.vendors(jobs), rng, month.year) for _ in range(bidders)]
+    client = firm(entities, domain.takers(jobs), rng, month.year)
     fields = letterhead(forms, rng, firms, client)
-    days = [month.replace(day=d) for d in rng.sample(range(3, 27), bidders)]
+    days = [on_weekday(month.replace(day=d)) for d in rng.sample(range(3, 27), bidders)]
     numbers = tuple(entities.reference("quote", month.year, f.name) for f in firms)
     fields.append(Field(forms.key("number", "Quote no.", "number", noun="quote number"), numbers))
     fields.append(Field(forms.date("issued", "Date", "date", noun="quote date"), tuple(days)))
@@ -93,23 +108,25 @@ def _fields(setting: Setting, forms: Forms, bidders: int, entities: Entities) ->
     fields.append(Field(forms.count("delivery", label, "days", in_cell=True, additive=False), wait))
     if rng.random() < 0.7:
         until = tuple(d + timedelta(days=rng.choice((30, 45, 60, 90))) for d in days)
-        fields.append(Field(forms.date("valid", "Valid until", "due"), until))
+        fields.append(Field(forms.date("valid", "Valid until", "due", noun="validity date"), until))
     if rng.random() < 0.5:
         months = tuple(rng.sample((6, 12, 18, 24, 30, 36, 48, 60), bidders))
         fields.append(Field(forms.count("warranty", "Warranty", "months", in_cell=True, additive=False), months))
     if rng.random() < 0.3:
         number = entities.reference("project", month.year, client.name)
-        fields.append(same(forms.text("reference", "Your enquiry", "reference"), number, bidders))
+        fields.append(
+            same(forms.text("reference", "Your enquiry", "reference", noun="enquiry number"), number, bidders)
+        )
     return fields, firms
 
 
-def _register(setting: Setting, forms: Forms, firms: Sequence[Firm], entities: Entities) -> Table:
+def _register(setting: Setting, forms: Forms, firms: Sequence[Firm], entities: Entities, jobs: bool) -> Table:
     """What the buyer knows of the bidders, with one or two firms that did not bid."""
     rng = setting.rng
-    names = [f.name for f in firms] + [entities.company(rng.choice(setting.domain.trades)) for _ in range(2)]
+    names = [f.name for f in firms] + [entities.company(rng.choice(setting.domain.vendors(jobs))) for _ in range(2)]
     rng.shuffle(names)
     count = len(names)
-    years, jobs = rng.sample(range(3, 60), count), rng.sample(range(4, 140), count)
+    years, done = rng.sample(range(3, 60), count), rng.sample(range(4, 140), count)
     marks = [Decimal(m) / 10 for m in rng.sample(range(31, 50), count)]
     columns = (
         forms.key("bidder", "Bidder"),
@@ -118,7 +135,7 @@ def _register(setting: Setting, forms: Forms, firms: Sequence[Firm], entities: E
         forms.amount("rating", "Rating out of 5", "", 1, additive=False),
     )
     return Table(
-        name="bidders", columns=columns, rows=tuple(zip(names, years, jobs, marks, strict=True)), row_noun="bidder"
+        name="bidders", columns=columns, rows=tuple(zip(names, years, done, marks, strict=True)), row_noun="bidder"
     )
 
 

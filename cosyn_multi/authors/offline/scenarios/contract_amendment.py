@@ -11,7 +11,7 @@ from cosyn_multi.authors.offline.entities import Entities
 from cosyn_multi.authors.offline.lines import price_of
 from cosyn_multi.authors.offline.parties import Field, Firm, cast, columns_of, firm, rows_of
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import start_month
+from cosyn_multi.authors.offline.series import on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, slug, tabled
 from cosyn_multi.model import Column, Plan, Table, Value, View, World, part_of, show
 
@@ -70,15 +70,16 @@ def propose(setting: Setting) -> Plan:
     amendments = setting.images - 1 - schedule
     single, listed = _terms(setting, forms)
     entities = cast(setting)
-    signed = start_month(rng).replace(day=rng.randint(2, 27))
+    signed = on_weekday(start_month(rng).replace(day=rng.randint(2, 27)))
     parties = (
-        firm(entities, setting.domain.trades, rng, signed.year), firm(entities, setting.domain.buyers, rng, signed.year)
+        firm(entities, setting.domain.operators, rng, signed.year),
+        firm(entities, setting.domain.buyers, rng, signed.year),
     )  # fmt: skip
     number = entities.reference("contract", signed.year, parties[0].name)
     tables, views = _contract(setting, forms, parties, number, signed, single, listed, entities)
     numbers = [str(row[0]) for row in tables[1].rows]
     for k in range(amendments):
-        signed = signed + timedelta(days=rng.randint(70, 260))
+        signed = on_weekday(signed + timedelta(days=rng.randint(70, 260)))
         single, changed = _changed(single, forms, rng, 1, 3)
         listed, relisted = _changed(listed, forms, rng, 2, 4)
         more, view = _amendment(

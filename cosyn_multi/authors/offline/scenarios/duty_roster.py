@@ -14,6 +14,11 @@ from cosyn_multi.model import Column, Origin, Plan, Relation, Table, Value, View
 NAME = "duty_roster"
 ABOUT = "Rosters of successive weeks: who works how many early and late shifts, and from which day."
 IMAGES = (2, 5)
+FIRST = {
+    "First shift": "date of the first shift",
+    "First day on duty": "first day on duty",
+    "Starts on": "starting date",
+}
 ARTIFACTS = frozenset({"table", "doc"})
 SHOWN = (
     ("person", "job", "first", "shifts", "hours"),
@@ -34,7 +39,7 @@ def propose(setting: Setting) -> Plan:
     here = [_present(len(people), rng) for _ in weeks]
     grid, groups, relations = _shifts(setting, forms, people, roles, weeks, here)
     heads, more = _heads(
-        forms, grid, groups, weeks, entities.company(rng.choice(setting.domain.trades)), entities.person()
+        forms, grid, groups, weeks, entities.company(rng.choice(setting.domain.operators)), entities.person()
     )
     world = World(tables=(heads, grid), relations=(*relations, *more), locale=forms.locale)
     kind = kinds(setting, ARTIFACTS, 1)[0]
@@ -82,14 +87,15 @@ def _shifts(
 
 
 def _columns(forms: Forms, rng: Random) -> tuple[Column, ...]:
+    label = rng.choice(sorted(FIRST))
     return (
-        forms.key("person", rng.choice(("Name", "Employee", "Staff member")), noun="name"),
+        forms.key("person", rng.choice(("Name", "Employee", "Staff member"))),
         forms.text("job", rng.choice(("Job", "Function", "Position"))),
-        forms.date("first", rng.choice(("First shift", "On duty from", "Starts")), noun="first day on duty"),
+        forms.date("first", label, noun=FIRST[label]),
         forms.count("shifts", rng.choice(("Shifts", "No. of shifts")), noun="number of shifts"),
         forms.amount("regular", "Regular hours", "h", 1, noun="regular hours"),
         forms.amount("overtime", "Overtime", "h", 1, noun="overtime"),
-        forms.amount("hours", rng.choice(("Hours", "Total hours")), "h", 1, noun="hours in all"),
+        forms.amount("hours", "Total hours", "h", 1),
     )
 
 
@@ -102,7 +108,7 @@ def _heads(
     columns = (
         forms.text("issuer", "Issued by", "issuer", self_evident=True),
         forms.text("author", "Planned by", "author"),
-        forms.date("week", "Week beginning", "period", noun="first day of the week"),
+        forms.date("week", "Week beginning", "period", noun="beginning of the week"),
         forms.amount("all_hours", "Hours planned in all", "h", 1, role="total", in_cell=True),
     )
     rows = tuple((issuer, author, week, total) for week, total in zip(weeks, totals, strict=True))

@@ -11,14 +11,16 @@ from cosyn_multi.authors.offline.lines import draw_lines
 from cosyn_multi.authors.offline.orders import Order, order_table
 from cosyn_multi.authors.offline.parties import Firm, cast, firm
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, figure, numbered, tabled, total_of
+from cosyn_multi.authors.offline.series import on_weekday, start_month
+from cosyn_multi.authors.offline.tables import Forms, allowed, figure, numbered, same_as, tabled, total_of
 from cosyn_multi.model import Origin, Plan, Relation, Table, View, World, part_of
 
 NAME = "inventory_and_orders"
 ABOUT = "Stock list, purchase order, delivery note and stock after receipt, keyed by item code."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
+ON_HAND = {"On hand": "quantity on hand", "In stock": "quantity in stock", "Stock": "stock"}
+DELIVERED = {"Delivered": "quantity delivered", "Qty delivered": "quantity delivered", "Received": "quantity received"}
 
 
 def propose(setting: Setting) -> Plan:
@@ -27,14 +29,15 @@ def propose(setting: Setting) -> Plan:
     codes = item_codes(items, rng)
     day = start_month(rng).replace(day=rng.randint(2, 20))
     entities = cast(setting)
-    vendor, buyer = (firm(entities, names, rng, day.year) for names in (domain.trades, domain.buyers))
-    other = firm(entities, domain.trades, rng, day.year)
+    vendor, buyer = (firm(entities, names, rng, day.year) for names in (domain.sellers, domain.operators))
+    other = firm(entities, domain.sellers, rng, day.year)
     stock = _stock(items, codes, forms, rng)
     orders = _orders(setting, forms, items, buyer, [vendor, other], day, entities)
     ordered, order_views = order_table(orders, forms, rng, codes, described=rng.random() < 0.5)
     number = entities.reference("delivery", day.year, vendor.name)
     note, received = _delivery(orders[0], forms, rng, codes, number, day)
     after, relations = _after(stock, received, forms)
+    relations += _in_full(next(t for t in ordered.tables if t.name == "order_lines"), received)
     tables = (stock, *ordered.tables, note, received, after)
     world = World(tables=tables, relations=(*ordered.relations, *relations), locale=forms.locale)
     views = _views(setting, forms, world, order_views, buyer, day)
@@ -55,11 +58,12 @@ def _stock(items: Sequence[Item], codes: dict[str, str], forms: Forms, rng: Rand
         levels.append(
             (codes[item.name], item.name, item.category, on_hand, max(1, round(on_hand * rng.uniform(0.4, 1.7))))
         )
+    label = rng.choice(sorted(ON_HAND))
     columns = (
-        forms.key("code", forms.word("code"), "code", noun="item code"),
+        forms.key("code", forms.word("code"), "code", noun=forms.noun("code")),
         forms.text("item", forms.word("item"), "item"),
         forms.text("group", rng.choice(("Group", "Class", "Category"))),
-        forms.count("on_hand", rng.choice(("On hand", "In stock", "Stock")), noun="stock on hand", additive=False),
+        forms.count("on_hand", label, noun=ON_HAND[label], additive=False),
         forms.count("reorder", rng.choice(("Reorder level", "Minimum stock", "Reorder point")), additive=False),
     )
     return Table(name="stock", columns=columns, rows=tuple(levels), row_noun="item")
@@ -76,7 +80,7 @@ def _orders(
     baskets = (chosen[:cut], chosen[cut : cut + rng.randint(3, 5)])
     return [
         Order(
-            entities.reference("order", day.year, buyer.name), day + timedelta(days=2 + 3 * k), buyer, vendor,
+            entities.reference("order", day.year, buyer.name), on_weekday(day + timedelta(days=2 + 3 * k)), buyer, vendor,
             tuple(draw_lines(basket, forms, rng)),
         )
         for k, (vendor, basket) in enumerate(zip(vendors, baskets, strict=True))
@@ -91,19 +95,17 @@ def _delivery(
     rows = []
     for i, line in enumerate(order.lines):
         got = rng.randint(0, line.quantity - 1) if i in short and line.quantity > 1 else line.quantity
-        rows.append((codes[line.item.name], line.item.name, max(1, got), rng.randint(1, 6)))
+        got = max(1, got)
+        rows.append((codes[line.item.name], line.item.name, got, min(got, rng.randint(1, 6))))
+    _unlike(rows)
+    label = rng.choice(sorted(DELIVERED))
     columns = (
-        forms.key("code", forms.word("code"), "code", noun="item code"),
+        forms.key("code", forms.word("code"), "code", noun=forms.noun("code")),
         forms.text("item", forms.word("item"), "item"),
-        forms.count(
-            "delivered",
-            rng.choice(("Delivered", "Qty delivered", "Received")),
-            noun="quantity delivered",
-            additive=False,
-        ),
-        forms.count("packages", rng.choice(("Packages", "Parcels", "Pallets"))),
+        forms.count("delivered", label, noun=DELIVERED[label], additive=False),
+        forms.count("packages", rng.choice(("Packages", "Boxes", "Crates"))),
     )
-    arrived = order.day + timedelta(days=rng.randint(5, 19))
+    arrived = on_weekday(order.day + timedelta(days=rng.randint(5, 19)))
     facts = Table(
         name="delivery_notes", row_noun="delivery note",
         columns=(
@@ -119,6 +121,23 @@ def _delivery(
     return facts, Table(name="delivered", columns=columns, rows=tuple(rows), row_noun="item")
 
 
+def _unlike(rows: list[tuple[str, str, int, int]]) -> None:
+    """Give one line a package more or less where all have the same number."""
+    if len({row[3] for row in rows}) == 1:
+        most = max(range(len(rows)), key=lambda i: rows[i][2])
+        code, item, got, packages = rows[most]
+        rows[most] = (code, item, got, packages + 1 if got > packages else max(1, packages - 1))
+
+
+def _in_full(order: Table, received: Table) -> list[Relation]:
+    """What was delivered in full is as many as were ordered: the order lines come in the order of the delivery's."""
+    return [
+        same_as(Origin("delivered", r, "delivered"), Origin("order_lines", r, "quantity"), 0)
+        for r in range(len(received.rows))
+        if received.cell(r, "delivered") == order.cell(r, "quantity")
+    ]
+
+
 def _after(stock: Table, received: Table, forms: Forms) -> tuple[Table, list[Relation]]:
     """Stock after the delivery: what was there and what came."""
     came = {row[0]: (r, row[2]) for r, row in enumerate(received.rows)}
@@ -129,6 +148,7 @@ def _after(stock: Table, received: Table, forms: Forms) -> tuple[Table, list[Rel
         assert isinstance(before, int)
         assert isinstance(more, int)
         rows.append(tuple(before + more if i == where else v for i, v in enumerate(row)))
+        relations.append(same_as(Origin("stock_after", r, "reorder"), Origin("stock", r, "reorder"), 0))
         sources = [Origin("stock", r, "on_hand")]
         if row[0] in came:
             sources.append(Origin("delivered", came[row[0]][0], "delivered"))

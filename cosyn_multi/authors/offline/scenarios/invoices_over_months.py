@@ -14,10 +14,20 @@ from cosyn_multi.authors.offline.lines import (
     sum_columns,
     sum_relations,
 )
-from cosyn_multi.authors.offline.parties import Field, cast, columns_of, dates_within, firm, letterhead, rows_of, same
+from cosyn_multi.authors.offline.parties import (
+    Field,
+    cast,
+    columns_of,
+    dates_within,
+    firm,
+    letterhead,
+    place_of,
+    rows_of,
+    same,
+)
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import month_list, start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, tabled
+from cosyn_multi.authors.offline.tables import Forms, allowed, called, numbered, tabled
 from cosyn_multi.model import Plan, Table, View, World, part_of
 
 NAME = "invoices_over_months"
@@ -31,9 +41,10 @@ def propose(setting: Setting) -> Plan:
     months = month_list(start_month(rng), count)
     bills = monthly_lines(setting, forms, count)
     lines = line_table(bills, forms)
-    tax = Tax.draw(setting)
+    jobs = bills[0][0].item in setting.domain.jobs
+    fields = _fields(setting, forms, months, jobs)
+    tax = Tax.draw(setting, place_of(fields), goods=not jobs)
     sums = [Sums.of(b, tax.rate, forms) for b in bills]
-    fields = _fields(setting, forms, months)
     columns = (*columns_of(fields), *sum_columns(forms, tax))
     rows = tuple((*row, *s.values) for row, s in zip(rows_of(fields), sums, strict=True))
     invoices = Table(name="invoices", columns=columns, rows=rows, row_noun="invoice")
@@ -66,30 +77,42 @@ def monthly_lines(setting: Setting, forms: Forms, count: int) -> list[list[Line]
     return bills
 
 
-def _fields(setting: Setting, forms: Forms, months: Sequence[date]) -> list[Field]:
+def _fields(setting: Setting, forms: Forms, months: Sequence[date], jobs: bool) -> list[Field]:
     rng, count, domain = setting.rng, len(months), setting.domain
     entities = cast(setting)
-    vendor = firm(entities, domain.trades, rng, months[0].year)
-    buyer = firm(entities, domain.buyers, rng, months[0].year)
+    vendor = firm(entities, domain.vendors(jobs), rng, months[0].year)
+    buyer = firm(entities, domain.takers(jobs), rng, months[0].year)
     issued = dates_within(rng, months)
     days = rng.choice((14, 21, 30, 30, 45))
     fields = letterhead(forms, rng, [vendor] * count, buyer)
     numbers = entities.references("invoice", tuple(d.year for d in issued), vendor.name)
     fields.append(Field(forms.key("number", "Invoice no.", "number", noun="invoice number"), numbers))
-    fields.append(Field(forms.date("issued", forms.word("date"), "date", noun="invoice date"), tuple(issued)))
+    fields.append(
+        Field(forms.date("issued", forms.word("date"), "date", noun=_dated(forms.word("date"))), tuple(issued))
+    )
     period = forms.date("period", forms.word("period"), "period", pattern="MMMM yyyy")
     fields.append(Field(period, tuple(months)))
     if rng.random() < 0.6:
         due = tuple(d + timedelta(days=days) for d in issued)
-        fields.append(Field(forms.date("due", forms.word("due"), "due"), due))
+        fields.append(Field(forms.date("due", forms.word("due"), "due", noun=forms.noun("due")), due))
     if rng.random() < 0.4:
-        fields.append(same(forms.text("customer", forms.word("customer"), "customer"), buyer.reference, count))
+        fields.append(
+            same(
+                forms.text("customer", forms.word("customer"), "customer", noun=forms.noun("customer")),
+                buyer.reference,
+                count,
+            )
+        )
     if rng.random() < 0.35:
         orders = entities.references("order", tuple(d.year for d in issued), buyer.name)
         fields.append(Field(forms.key("reference", "Your order", "reference", noun="order number"), orders))
     if rng.random() < 0.35:
         fields.append(same(forms.text("account", "Pay to account", "account"), entities.account(), count))
     return fields
+
+
+def _dated(label: str) -> str:
+    return "invoice date" if label == "Date" else called(label)
 
 
 def _views(setting: Setting, forms: Forms, world: World, lines: LineTable, months: Sequence[date]) -> list[View]:

@@ -8,7 +8,7 @@ from random import Random
 from cosyn_multi.authors.offline.entities import Entities
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import month_list, start_month
+from cosyn_multi.authors.offline.series import month_list, on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, cells, numbered, total_of
 from cosyn_multi.model import Origin, Plan, Table, Value, View, World, part_of
 
@@ -16,6 +16,7 @@ NAME = "meeting_minutes"
 ABOUT = "Minutes of successive meetings with action items that carry over, change hands and slip."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc"})
+OWNERS = {"Owner": "owner", "Responsible": "person responsible", "Assigned to": "person assigned"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def propose(setting: Setting) -> Plan:
     forms, rng, count = Forms.draw(setting), setting.rng, setting.images
     entities = cast(setting)
     people = [entities.person() for _ in range(5)]
-    days = [m.replace(day=rng.randint(3, 24)) for m in month_list(start_month(rng), count)]
+    days = [on_weekday(m.replace(day=rng.randint(3, 24))) for m in month_list(start_month(rng), count)]
     tasks = _tasks(setting)
     open_actions: list[Action] = []
     lists: list[list[Action]] = []
@@ -41,7 +42,7 @@ def propose(setting: Setting) -> Plan:
         wanted = rng.randint(4, 6)
         while len(kept) < wanted and tasks:
             given += 1
-            due = day + timedelta(days=rng.randint(7, 42))
+            due = on_weekday(day + timedelta(days=rng.randint(7, 42)))
             kept.append(Action(f"A-{given}", tasks.pop(), rng.choice(people), due, rng.randint(2, 30)))
         lists.append(kept)
         open_actions = kept
@@ -73,7 +74,7 @@ def _lower(name: str) -> str:
 
 def _carried(action: Action, people: Sequence[str], day: date, rng: Random) -> Action:
     """An open action at the next meeting: due later, now and then in other hands or with more hours."""
-    later = replace(action, due=max(action.due, day) + timedelta(days=rng.randint(5, 30)))
+    later = replace(action, due=on_weekday(max(action.due, day) + timedelta(days=rng.randint(5, 30))))
     if rng.random() < 0.3:
         later = replace(later, owner=rng.choice([p for p in people if p != action.owner]))
     return replace(later, hours=later.hours + rng.randint(1, 9)) if rng.random() < 0.35 else later
@@ -84,12 +85,13 @@ def _world(
     lists: Sequence[Sequence[Action]],
 ) -> World:  # fmt: skip
     rng, count = setting.rng, len(days)
+    owner = rng.choice(sorted(OWNERS))
     columns = (
-        forms.key("number", rng.choice(("No.", "Action no.", "Item")), noun="action number"),
-        forms.text("what", rng.choice(("Action", "Task", "To do")), noun="action"),
-        forms.text("owner", rng.choice(("Who", "Owner", "Responsible")), noun="person responsible"),
-        forms.date("due", rng.choice(("Due", "Due by", "Until")), noun="due date"),
-        forms.count("hours", rng.choice(("Effort", "Estimated effort")), "hours", noun="estimated effort"),
+        forms.key("number", rng.choice(("No.", "Action no.")), noun="action number"),
+        forms.text("what", "Action"),
+        forms.text("owner", owner, noun=OWNERS[owner]),
+        forms.date("due", rng.choice(("Due", "Due by", "Due date")), noun="due date"),
+        forms.count("hours", rng.choice(("Effort", "Estimated effort")), "hours"),
     )
     actions = [
         Table(name=f"actions_{k}", columns=columns, row_noun="action", rows=tuple(_row(a) for a in listed))
@@ -102,9 +104,9 @@ def _world(
         forms.date("following", "Next meeting", noun="date of the next meeting"),
         forms.count("effort", "Effort of open actions", "hours", role="total", in_cell=True),
     )  # fmt: skip
-    company, rooms = entities.company(rng.choice(setting.domain.trades)), [entities.city() for _ in range(2)]
+    company, rooms = entities.company(rng.choice(setting.domain.operators)), [entities.city() for _ in range(2)]
     present = rng.sample(range(5, 19), count)
-    following = [*days[1:], days[-1] + timedelta(days=rng.randint(25, 33))]
+    following = [*days[1:], on_weekday(days[-1] + timedelta(days=rng.randint(25, 33)))]
     rows: list[tuple[Value, ...]] = [
         (
             company,

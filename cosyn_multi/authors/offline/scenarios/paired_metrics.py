@@ -36,7 +36,7 @@ def propose(setting: Setting) -> Plan:
     common = shared_noise(len(months), rng)
     tables = [_table(setting, forms, m, months, names, common) for m in metrics]
     world = World(tables=tuple(tables), locale=forms.locale)
-    organisation = cast(setting).company(rng.choice(setting.domain.trades)) if rng.random() < 0.6 else ""
+    organisation = cast(setting).company(rng.choice(setting.domain.operators)) if rng.random() < 0.6 else ""
     kind = kinds(setting, ARTIFACTS, len(tables))
     ending = rng.choice(("by month", "per month", "month by month"))
     views: list[View] = []

@@ -11,9 +11,9 @@ from cosyn_multi.authors.offline.lines import draw_lines, price_of
 from cosyn_multi.authors.offline.orders import Order, order_table
 from cosyn_multi.authors.offline.parties import Firm, cast, firm
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import add_months, start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, tabled
-from cosyn_multi.model import Plan, Table, View, World, part_of
+from cosyn_multi.authors.offline.series import add_months, on_weekday, start_month
+from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, same_as, tabled
+from cosyn_multi.model import Origin, Plan, Relation, Table, View, World, part_of
 
 NAME = "price_list_change"
 ABOUT = "Successive price lists of one vendor, and purchase orders placed at their prices."
@@ -30,7 +30,7 @@ def propose(setting: Setting) -> Plan:
     codes = item_codes(pool, rng)
     entities = cast(setting)
     month = start_month(rng)
-    vendor, buyer = (firm(entities, names, rng, month.year) for names in (domain.trades, domain.buyers))
+    vendor, buyer = (firm(entities, names, rng, month.year) for names in (domain.sellers, domain.operators))
     months = [month]
     while len(months) < lists:
         months.append(add_months(months[-1], rng.choice((3, 4, 6, 6, 12))))
@@ -41,14 +41,14 @@ def propose(setting: Setting) -> Plan:
         known = offers[min(k, lists - 1)]
         items = [i for i in pool if i.name in known]
         lines = draw_lines(rng.sample(items, min(len(items), rng.randint(4, 6))), forms, rng, known)
-        day = add_months(months[min(k, lists - 1)], rng.randint(0, 2)).replace(day=rng.randint(3, 26))
+        day = add_months(months[min(k, lists - 1)], rng.randint(0, 2))
+        day = on_weekday(day.replace(day=rng.randint(3, 26)))
         number = entities.reference("order", day.year, buyer.name)
         placed.append(Order(number, day, buyer, vendor, tuple(lines)))
     if placed:
         more, order_views = order_table(placed, forms, rng, codes if coded else None)
-        world = world.model_copy(
-            update={"tables": (*world.tables, *more.tables), "relations": (*world.relations, *more.relations)}
-        )
+        relations = (*more.relations, *_at_list_price(placed, offers, forms))
+        world = world.model_copy(update={"tables": (*world.tables, *more.tables), "relations": relations})
         views += order_views
     if "doc" not in allowed(setting, ARTIFACTS):
         views = [tabled(v, ("number", "valid", "ordered", "total"), v.title) for v in views]
@@ -75,6 +75,20 @@ def _offers(pool: Sequence[Item], lists: int, forms: Forms, rng: Random) -> list
     return offers
 
 
+def _at_list_price(placed: Sequence[Order], offers: Sequence[dict[str, Decimal]], forms: Forms) -> list[Relation]:
+    """Order k was placed at the prices of list k, or of the last one there is."""
+    found: list[Relation] = []
+    row = 0
+    for k, order in enumerate(placed):
+        known = min(k, len(offers) - 1)
+        where = {name: r for r, name in enumerate(offers[known])}
+        for line in order.lines:
+            listed = Origin(f"prices_{known + 1}", where[line.item.name], "list_price")
+            found.append(same_as(Origin("order_lines", row, "price"), listed, forms.cents))
+            row += 1
+    return found
+
+
 def _lists(
     setting: Setting, forms: Forms, offers: Sequence[dict[str, Decimal]], months: Sequence[date], vendor: Firm,
     codes: dict[str, str] | None,
@@ -82,11 +96,11 @@ def _lists(
     rng = setting.rng
     units = {i.name: i.unit for i in setting.domain.items}
     item = forms.text("item", forms.word("item"), "item") if codes else forms.key("item", forms.word("item"), "item")
-    head = (forms.key("code", forms.word("code"), "code", noun="item code"),) if codes else ()
+    head = (forms.key("code", forms.word("code"), "code", noun=forms.noun("code")),) if codes else ()
     label = rng.choice(("Price", "List price", "Net price"))
     columns = (
         *head, item, forms.text("measured_in", forms.word("measured_in")),
-        forms.money("list_price", label, "price", noun="list price", additive=False),
+        forms.money("list_price", label, "price", additive=False),
     )  # fmt: skip
     tables, views = [], []
     title = rng.choice(("Price list", "Price list", "Trade price list", "Current prices"))

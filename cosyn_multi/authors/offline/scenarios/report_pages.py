@@ -37,7 +37,7 @@ def propose(setting: Setting) -> Plan:
     metrics.sort(key=lambda m: not m.additive)
     book = write_book(setting, forms, metrics, rng.randint(4, 7))
     entities = cast(setting)
-    report = Report(book, entities.company(rng.choice(setting.domain.trades)), entities.person())
+    report = Report(book, entities.company(rng.choice(setting.domain.operators)), entities.person())
     world = _with_masthead(book, report, forms)
     pages = _pages(setting, forms, report, world)
     views = numbered(_printed_numbers(pages, rng), rng, 0.45)

@@ -8,7 +8,7 @@ from random import Random
 from cosyn_multi.authors.offline.codes import numbered_codes
 from cosyn_multi.authors.offline.domain import Metric
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import Measure, distinct, levels, pick_metrics, pick_segments
+from cosyn_multi.authors.offline.series import BUILDINGS, Measure, distinct, levels, pick_metrics, pick_segments
 from cosyn_multi.authors.offline.tables import Forms, allowed, figure, kinds, numbered, slug
 from cosyn_multi.model import Column, Plan, Table, Value, World, part_of
 
@@ -20,7 +20,6 @@ CLASSES = (
     ("Tenure", ("owned", "leased", "shared")),
     ("Priority", ("high", "medium", "low")),
     ("Condition", ("good", "fair", "poor")),
-    ("Opening", ("weekdays", "daily", "weekends")),
 )
 
 
@@ -84,7 +83,7 @@ def _figures(
 
 def _legend(forms: Forms, rng: Random, noun: str, codes: Sequence[str], names: Sequence[str]) -> Table:
     """What each code stands for, with a class that repeats, when it opened, and its size."""
-    label, classes = rng.choice(CLASSES)
+    label, classes = rng.choice(CLASSES if BUILDINGS.search(noun) else CLASSES[1:2])
     opened = [date(y, 1, 1) for y in rng.sample(range(1968, 2015), len(codes))]
     sizes = [int(v) for v in distinct([Decimal(rng.randint(8, 240) * 10) for _ in codes], Decimal(10), rng)]
     columns: list[Column] = [
@@ -97,7 +96,7 @@ def _legend(forms: Forms, rng: Random, noun: str, codes: Sequence[str], names: S
     drawn = [classes[i % len(classes)] for i in range(len(codes))]
     rng.shuffle(drawn)
     rows: list[tuple[Value, ...]] = list(zip(codes, names, drawn, opened, sizes, strict=True))
-    keep = rng.choice((5, 5, 4, 3))
+    keep = rng.choice((5, 5, 4, 3)) if BUILDINGS.search(noun) else 3
     order = list(range(len(codes)))
     if rng.random() < 0.3:
         rng.shuffle(order)

@@ -7,7 +7,7 @@ from random import Random
 
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import start_month
+from cosyn_multi.authors.offline.series import on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, kinds, numbered
 from cosyn_multi.model import Plan, Table, Value, View, World, part_of
 
@@ -15,6 +15,7 @@ NAME = "timetable_versions"
 ABOUT = "A project timetable in its first and later versions: dates, people and effort of the tasks."
 IMAGES = (2, 4)
 ARTIFACTS = frozenset({"table", "doc"})
+OWNERS = {"Owner": "owner", "Responsible": "person responsible", "Lead": "lead"}
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ def propose(setting: Setting) -> Plan:
     forms, rng = Forms.draw(setting), setting.rng
     entities = cast(setting)
     people = [entities.person() for _ in range(4)]
-    begin = start_month(rng).replace(day=rng.randint(2, 20))
+    begin = on_weekday(start_month(rng).replace(day=rng.randint(2, 20)))
     versions = [_first(setting, people, begin)]
-    issued = [begin - timedelta(days=rng.randint(12, 40))]
+    issued = [on_weekday(begin - timedelta(days=rng.randint(12, 40)))]
     while len(versions) < setting.images:
         versions.append(_revised(versions[-1], people, rng))
-        issued.append(issued[-1] + timedelta(days=rng.randint(14, 35)))
-    company = entities.company(rng.choice(setting.domain.trades))
+        issued.append(on_weekday(issued[-1] + timedelta(days=rng.randint(14, 35))))
+    company = entities.company(rng.choice(setting.domain.operators))
     number = entities.reference("project", begin.year, company)
     tables = _tables(forms, rng, versions, issued, company, people[0], number)
     world = World(tables=tables, locale=forms.locale)
@@ -59,8 +60,8 @@ def _first(setting: Setting, people: Sequence[str], begin: date) -> list[Task]:
     for job in jobs:
         length = rng.randint(2, 18)
         effort = rng.randint(max(1, length // 2), length)
-        tasks.append(Task(job.name, rng.choice(people), start, start + timedelta(days=length), effort))
-        start += timedelta(days=rng.randint(2, length + 2))
+        tasks.append(Task(job.name, rng.choice(people), start, on_weekday(start + timedelta(days=length)), effort))
+        start = on_weekday(start + timedelta(days=rng.randint(2, length + 2)))
     return tasks
 
 
@@ -74,23 +75,29 @@ def _moved(task: Task, people: Sequence[str], rng: Random) -> Task:
     slip = timedelta(days=rng.choice((-3, 2, 3, 4, 6, 7, 9, 12)))
     what = rng.random()
     if what < 0.6:
-        return replace(task, start=task.start + slip, end=task.end + slip + timedelta(days=rng.choice((0, 0, 2))))
+        end = on_weekday(task.end + slip + timedelta(days=rng.choice((0, 0, 2))))
+        start = on_weekday(task.start + slip)
+        return replace(task, start=start, end=max(end, start + timedelta(days=1)))
     if what < 0.8:
-        return replace(task, end=task.end + timedelta(days=rng.randint(2, 9)), days=task.days + rng.randint(1, 5))
+        return replace(
+            task, end=on_weekday(task.end + timedelta(days=rng.randint(2, 9))), days=task.days + rng.randint(1, 5)
+        )
     other = rng.choice([p for p in people if p != task.owner])
-    return replace(task, owner=other, end=task.end + timedelta(days=rng.randint(1, 4)))
+    return replace(task, owner=other, end=on_weekday(task.end + timedelta(days=rng.randint(1, 4))))
 
 
 def _tables(
     forms: Forms, rng: Random, versions: Sequence[Sequence[Task]], issued: Sequence[date], company: str, author: str,
     number: str,
 ) -> tuple[Table, ...]:  # fmt: skip
+    task, end = rng.choice(("Task", "Work package", "Activity")), rng.choice(("End", "Finish", "Completion"))
+    owner = rng.choice(sorted(OWNERS))
     columns = (
-        forms.key("task", rng.choice(("Task", "Work package", "Activity")), noun="task"),
-        forms.text("owner", rng.choice(("Responsible", "Lead", "Owner")), noun="person responsible"),
+        forms.key("task", task),
+        forms.text("owner", owner, noun=OWNERS[owner]),
         forms.date("start", "Start", noun="start date"),
-        forms.date("end", rng.choice(("End", "Finish", "Completed by")), noun="end date"),
-        forms.count("days", "Effort", "days", noun="effort"),
+        forms.date("end", end, noun=f"{end.lower()} date"),
+        forms.count("days", "Effort", "days"),
     )
     head = (
         forms.text("issuer", "Issued by", "issuer", self_evident=True),
@@ -100,7 +107,7 @@ def _tables(
     )
     rows = tuple((company, author, number, day) for day in issued)
     plans = [
-        Table(name=f"version_{k}", columns=columns, rows=tuple(_row(t) for t in tasks), row_noun="task")
+        Table(name=f"version_{k}", columns=columns, rows=tuple(_row(t) for t in tasks), row_noun=task.lower())
         for k, tasks in enumerate(versions, 1)
     ]
     return (Table(name="issues", columns=head, rows=rows, row_noun="version"), *plans)

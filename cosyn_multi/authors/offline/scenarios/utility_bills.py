@@ -7,10 +7,20 @@ from random import Random
 
 from cosyn_multi.authors.offline.codes import numbered_codes
 from cosyn_multi.authors.offline.lines import Tax
-from cosyn_multi.authors.offline.parties import Field, cast, columns_of, dates_within, firm, letterhead, rows_of, same
+from cosyn_multi.authors.offline.parties import (
+    Field,
+    cast,
+    columns_of,
+    dates_within,
+    firm,
+    letterhead,
+    place_of,
+    rows_of,
+    same,
+)
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import distinct, month_list, start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, cells, numbered, share_of, tabled, total_of
+from cosyn_multi.authors.offline.tables import Forms, allowed, cells, numbered, same_as, share_of, tabled, total_of
 from cosyn_multi.model import Origin, Plan, Relation, Table, Value, View, World, part_of, quantize
 
 NAME = "utility_bills"
@@ -85,13 +95,14 @@ def _readings(
         for i, (meter, place) in enumerate(meters):
             before, state[i] = state[i], state[i] + month[i]
             rows.append((meter, place, before, state[i], month[i], quantize(month[i] * price, forms.cents)))
+    spent, used_label = rng.choice(("Charge", "Amount", "Cost")), rng.choice(("Consumption", "Quantity used"))
     columns = (
         forms.key("meter", rng.choice(("Meter", "Meter no.", "Meter ID")), noun="meter"),
-        forms.text("place", rng.choice(("Site", "Location", "Where"))),
+        forms.text("place", rng.choice(("Site", "Location", "Address"))),
         forms.count("previous", "Previous reading", unit, additive=False),
         forms.count("current", "Current reading", unit, additive=False),
-        forms.count("used", rng.choice(("Consumption", "Used")), unit, noun="consumption"),
-        forms.money("charge", rng.choice(("Charge", "Amount", "Cost")), "amount", noun="charge"),
+        forms.count("used", used_label, unit),
+        forms.money("charge", spent, "amount"),
     )
     return Table(name="readings", columns=columns, rows=tuple(rows), row_noun="meter")
 
@@ -102,16 +113,27 @@ def _fields(
 ) -> list[Field]:  # fmt: skip
     rng, count, entities = setting.rng, len(months), cast(setting)
     supplier = firm(entities, trades, rng, months[0].year)
-    customer = firm(entities, setting.domain.trades, rng, months[0].year)
+    customer = firm(entities, setting.domain.operators, rng, months[0].year)
     issued = [d + timedelta(days=30) for d in dates_within(rng, months, 1, 20)]
     fields = letterhead(forms, rng, [supplier] * count, customer)
     numbers = entities.references("bill", tuple(d.year for d in issued), supplier.name)
     fields.append(Field(forms.key("number", "Bill no.", "number", noun="bill number"), numbers))
     if rng.random() < 0.6:
-        fields.append(same(forms.text("customer", forms.word("customer"), "customer"), supplier.reference, count))
+        fields.append(
+            same(
+                forms.text("customer", forms.word("customer"), "customer", noun=forms.noun("customer")),
+                supplier.reference,
+                count,
+            )
+        )
     fields.append(Field(forms.date("period", "Billing period", "period", pattern="MMMM yyyy"), tuple(months)))
     fields.append(Field(forms.date("issued", "Date", "date", noun="bill date"), tuple(issued)))
-    fields.append(Field(forms.date("due", forms.word("due"), "due"), tuple(d + timedelta(days=14) for d in issued)))
+    fields.append(
+        Field(
+            forms.date("due", forms.word("due"), "due", noun=forms.noun("due")),
+            tuple(d + timedelta(days=14) for d in issued),
+        )
+    )
     price = forms.money(
         "unit_price", f"Price per {unit}", decimals=4, in_cell=True, additive=False, noun=f"price per {unit}"
     )
@@ -121,7 +143,7 @@ def _fields(
 
 def _bills(setting: Setting, forms: Forms, fields: list[Field], readings: Table) -> Table:
     """Charges, a standing charge, tax and total below the readings."""
-    rng, tax = setting.rng, Tax.draw(setting)
+    rng, tax = setting.rng, Tax.draw(setting, place_of(fields))
     count = len(fields[0].values)
     each = len(readings.rows) // count
     standing = forms.round(Decimal(str(rng.randint(18, 95))) * forms.rate)
@@ -132,8 +154,12 @@ def _bills(setting: Setting, forms: Forms, fields: list[Field], readings: Table)
     fields += [
         same(forms.sum_of_money("standing", "Standing charge"), standing, count),
         Field(forms.sum_of_money("subtotal", forms.word("subtotal"), "subtotal"), tuple(nets)),
-        same(forms.percent("tax_rate", f"{tax.name} rate", tax.digits, "tax_rate"), tax.rate, count),
-        Field(forms.sum_of_money("tax", tax.name, "tax", noun=f"{tax.name} amount"), tuple(taxes)),
+        same(
+            forms.percent("tax_rate", f"{tax.name} rate", tax.digits, "tax_rate", noun=f"{tax.noun} rate"),
+            tax.rate,
+            count,
+        ),
+        Field(forms.sum_of_money("tax", tax.name, "tax", noun=f"{tax.noun} amount"), tuple(taxes)),
         Field(
             forms.sum_of_money("total", forms.word("total"), "total"),
             tuple(n + t for n, t in zip(nets, taxes, strict=True)),
@@ -158,6 +184,9 @@ def _relations(bills: Table, meters: int, forms: Forms) -> list[Relation]:
                 found.append(total_of(previous, (Origin("readings", r - meters, "current"),), 0))
         subtotal, tax, total, standing = (Origin("bills", k, c) for c in ("subtotal", "tax", "total", "standing"))
         rate = Decimal(str(bills.cell(k, "tax_rate")))
+        if k:
+            found.append(same_as(standing, Origin("bills", 0, "standing"), forms.cents))
+            found.append(same_as(Origin("bills", k, "tax_rate"), Origin("bills", 0, "tax_rate"), 3))
         found += [
             total_of(subtotal, (standing, *cells("readings", "charge", rows)), forms.cents),
             share_of(tax, subtotal, rate, forms.cents),
