@@ -15,6 +15,11 @@ def label_size(layout: Layout) -> float:
     return max(LEAST_TEXT_PX, layout.style.font_px * 0.88)
 
 
+def on_ground(ax: Any) -> dict[str, Any]:
+    """Looks of a value label that hides the grid lines behind it, and neither bars nor lines: it lies below those."""
+    return {"bbox": {"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1.2}, "zorder": 0.8}
+
+
 def fit_upright(layout: Layout, cells: Sequence[Bound], slot_px: float) -> int | None:
     """Rotation of value labels in slots of a width: 0, 90, or None if they don't fit either way."""
     size = label_size(layout)
@@ -40,7 +45,7 @@ def bar_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound], angle
         down = bar.get_height() < 0
         ax.annotate(
             cell, (bar.get_x() + bar.get_width() / 2, end), (0, -4 if down else 4), textcoords="offset points",
-            ha="center", va="top" if down else "bottom", fontsize=points(label_size(layout)), rotation=angle,
+            ha="center", va="top" if down else "bottom", fontsize=points(label_size(layout)), rotation=angle, **on_ground(ax),
         )  # fmt: skip
 
 
@@ -53,7 +58,7 @@ def side_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound]) -> N
         ax.annotate(
             cell, (bar.get_x() + bar.get_width(), bar.get_y() + bar.get_height() / 2), (-5 if back else 5, 0),
             textcoords="offset points", ha="right" if back else "left", va="center",
-            fontsize=points(label_size(layout)),
+            fontsize=points(label_size(layout)), **on_ground(ax),
         )  # fmt: skip
 
 

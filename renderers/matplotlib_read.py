@@ -292,4 +292,6 @@ def _names_unit(text: str, column: Column, locale: str) -> bool:
     padded = f" {fold(text).casefold()} ".replace("(", " ").replace(")", " ").replace(",", " ")
     if any(sign and sign in text for sign in (symbol, "%" if column.unit == "%" else "")):
         return True
-    return any(name and f" {fold(name).casefold()} " in padded for name in (column.unit, currency, column.format.suffix))
+    return any(
+        name and f" {fold(name).casefold()} " in padded for name in (column.unit, currency, column.format.suffix)
+    )

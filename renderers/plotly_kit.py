@@ -18,6 +18,8 @@ from cosyn_multi.renderers import fonts
 from cosyn_multi.renderers.bound import BoundColumn, BoundView
 from cosyn_multi.renderers.ink import contrast
 
+STANDOFF = 4
+"""Pixels between an axis or its tick marks and the tick texts: the 0 of one axis must not touch a name of the other."""
 LINE = 1.3
 """Line height, in font sizes."""
 INK_ON_COLOR = ("#ffffff", "#000000")
@@ -226,12 +228,12 @@ class Kit:
         turned = self.wrap(name, 0.62 * (self.width if horizontal else self.height), self.px)
         band = (turned.count("\n") + 1) * self.px * LINE + 8 if name else 0
         if horizontal:
-            self.bottom += self.small * LINE + 8 + band
+            self.bottom += self.small * LINE + 8 + STANDOFF + band
             self.right = max(self.right, self.measure(texts[-1], self.small) / 2 + 6)
         elif second:
-            self.right += max(self.measure(t, self.small) for t in texts) + 10 + band
+            self.right += max(self.measure(t, self.small) for t in texts) + 10 + STANDOFF + band
         else:
-            self.left += max(self.measure(t, self.small) for t in texts) + 10 + band
+            self.left += max(self.measure(t, self.small) for t in texts) + 10 + STANDOFF + band
         return self._axis(turned, band) | {
             "range": [low, high], "tickmode": "array", "tickvals": ticks, "ticktext": texts,
             "showgrid": self.theme != "white" and not second, "zeroline": low <= 0 <= high,
@@ -243,14 +245,19 @@ class Kit:
             "title": {"text": title, "font": self.font(self.px, self.muted), "standoff": 8},
             "tickfont": self.font(self.small, self.ink), "gridcolor": self.rule, "zerolinecolor": self.muted,
             "zerolinewidth": 1, "showline": lined, "linecolor": self.muted, "ticks": "outside" if lined else "",
-            "ticklen": 4, "tickcolor": self.muted, "automargin": False, "fixedrange": True,
+            "ticklen": 4, "ticklabelstandoff": STANDOFF, "tickcolor": self.muted, "automargin": False, "fixedrange": True,
         }  # fmt: skip
+
+    def clear(self, *axes: dict[str, Any]) -> None:
+        """No grid lines: value labels would stand on them."""
+        for axis in axes:
+            axis["showgrid"] = False
 
     def unit_title(self, columns: Sequence[BoundColumn]) -> str:
         """What an axis of these columns is called: the one column's name with its unit, else their unit."""
         if len(columns) == 1:
             column = columns[0].column
-            return f"{column.label} ({column.unit})" if column.unit else column.label
+            return column.model_copy(update={"format": column.format.model_copy(update={"unit_in": "header"})}).header
         units = list(dict.fromkeys(c.unit for c in columns))
         return units[0] if len(units) == 1 else ""
 
@@ -274,7 +281,7 @@ class Kit:
                     angle = -90
         tall = self._name_room(shown, angle)
         band = self.px * LINE + 6 if title else 0
-        self.bottom += tall + 8 + band
+        self.bottom += tall + 8 + STANDOFF + band
         axis = self._axis(title, band) | {
             "type": "category", "tickangle": angle, "showgrid": False, "tickmode": "linear", "dtick": 1, "tick0": 0,
             "range": [-0.5, len(names) - 0.5], "zeroline": False,
@@ -304,7 +311,7 @@ class Kit:
             if max(n.count("\n") + 1 for n in shown) * self.small * LINE <= tall:
                 break
         band = self.px * LINE + 8 if title else 0
-        self.left += max(self.measure(n, self.small) for n in shown) + 10 + band
+        self.left += max(self.measure(n, self.small) for n in shown) + 10 + STANDOFF + band
         axis = self._axis(title, band) | {
             "type": "category", "autorange": False, "range": [len(names) - 0.5, -0.5], "showgrid": False,
             "tickmode": "linear", "dtick": 1, "tick0": 0, "ticks": "", "zeroline": False,

@@ -19,6 +19,8 @@ __all__ = ["Kind", "Proposer", "all_kinds", "propose_all"]
 
 RETRIEVE_FIRST = 2
 """Kinds of the group `retrieve` among the first round of drafts: the easy ones must not crowd a set."""
+MISSING = 2
+"""Most drafts of a set that ask for what no image says; about half of them pass the checks."""
 DIRECT_LOOKUP_ODDS = 0.6
 """Share of sets that get a direct look-up at all; never more than one each."""
 
@@ -44,8 +46,8 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
     """Drafts of all kinds, dealt in rounds: one of each kind, then a second of each, and so on until all are spent.
 
     The first `wanted` drafts are of different kinds where as many have something to ask. Each kind has a random
-    stream of its own, so that what it proposes doesn't depend on how far the others were asked. At most one draft asks
-    for what no image says.
+    stream of its own, so that what it proposes doesn't depend on how far the others were asked. No more than
+    MISSING drafts ask for what no image says.
 
     Args: kinds: names; None for all. Raises: KeyError for an unknown name.
     """
@@ -57,11 +59,11 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
     streams = {n: Random(rng.getrandbits(64)) for n in names}
     first, later = _order(names, known, rng, capped=kinds is None)
     running = {n: known[n].propose(views, streams[n]) for n in first + later}
-    told = False
+    missing = 0
     for turn in range(max(wanted, 1) * 4):
         for name in first if turn == 0 else first + later:
-            draft = next((d for d in running.get(name, ()) if not (told and _of_nothing(d))), None)
-            told = told or (draft is not None and _of_nothing(draft))
+            draft = next((d for d in running.get(name, ()) if missing < MISSING or not _of_nothing(d)), None)
+            missing += draft is not None and _of_nothing(draft)
             if draft is None:
                 running.pop(name, None)
             else:
@@ -73,7 +75,7 @@ def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, w
 
 
 def _of_nothing(draft: Draft) -> bool:
-    """Whether a draft asks for what no image says: one of that sort is enough for a set."""
+    """Whether a draft asks for what no image says: few of that sort are enough for a set."""
     return draft.answer_type == "none" or draft.witnesses[0].answer == (UNKNOWN,)
 
 

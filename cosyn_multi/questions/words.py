@@ -284,6 +284,8 @@ def agreement(fill: Mapping[str, str]) -> dict[str, str]:
         "it": ("it", "they"), "them": ("it", "them"), "its": ("its", "their"), "that": ("that", "those"),
         "a": ("a ", ""), "another": ("another", "other"), "has": ("has", "have"),
     }  # fmt: skip
-    return {
-        f"{slot}_{form}": pair[nouns.is_plural(text)] for slot, text in fill.items() for form, pair in forms.items()
-    }
+    found = {f"{slot}_with": article(text) for slot, text in fill.items()}
+    for slot, text in fill.items():
+        several = nouns.is_plural(text)
+        found |= {f"{slot}_{form}": pair[several] for form, pair in forms.items()}
+    return found

@@ -1,6 +1,6 @@
 """Two dots per row and what lies between them."""
 
-from cosyn_multi.renderers.matplotlib_bars import label_size
+from cosyn_multi.renderers.matplotlib_bars import label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import (
     axis_title,
@@ -55,5 +55,5 @@ def outer(layout, ax, cell, value, row, right):
     """A value on the outer side of its dot."""
     ax.annotate(
         cell, (value, row), (9 if right else -9, 0), textcoords="offset points", ha="left" if right else "right",
-        va="center", fontsize=points(label_size(layout)),
+        va="center", fontsize=points(label_size(layout)), **on_ground(ax),
     )  # fmt: skip

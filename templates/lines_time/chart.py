@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from cosyn_multi.renderers.matplotlib_bars import label_size
+from cosyn_multi.renderers.matplotlib_bars import label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import (
     axis_title,
@@ -81,7 +81,7 @@ def value_labels(layout, ax, part):
         below = value < (before + after) / 2
         ax.annotate(
             cell, (i, value), (0, -7 if below else 7), textcoords="offset points", ha="center",
-            va="top" if below else "bottom", fontsize=points(label_size(layout)),
+            va="top" if below else "bottom", fontsize=points(label_size(layout)), **on_ground(ax),
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Dots on stems."""
 
-from cosyn_multi.renderers.matplotlib_bars import fit_upright, label_room, label_size
+from cosyn_multi.renderers.matplotlib_bars import fit_upright, label_room, label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import (
     axis_title,
@@ -46,6 +46,6 @@ def draw(fig, view, style, bind):
             down = values[i] < 0
             ax.annotate(
                 cell, (i, values[i]), (0, -9 if down else 9), textcoords="offset points", ha="center",
-                va="top" if down else "bottom", rotation=angle, fontsize=points(label_size(layout)),
+                va="top" if down else "bottom", rotation=angle, fontsize=points(label_size(layout)), **on_ground(ax),
             )  # fmt: skip
     layout.settle(ax)

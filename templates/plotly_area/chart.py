@@ -15,7 +15,7 @@ def draw(view, style, bind):
         kit.legend([c.column.label for c in columns], stacked=True)
     yaxis = kit.value_axis(columns, [0, *(sum(row) for row in zip(*series, strict=True))], room=0.05)
     names, xaxis = kit.name_axis(part.texts(part.label.name), title=part.label.label)
-    xaxis["range"] = [-0.25, len(names) - 0.75]
+    xaxis["range"] = [-0.35, len(names) - 0.65]
     edge = opt.get("edge", "line")
     traces = []
     for i, column in enumerate(columns):

@@ -17,6 +17,8 @@ def draw(view, style, bind):
     thick = kit.plot_width / len(values) * (1 - gap)
     place = label_place(kit, opt.get("labels", "outside"), cells, values, thick, yaxis["range"])
     colors = fills(kit, opt.get("fill", "one"), values)
+    if place == "outside":
+        kit.clear(yaxis)
     outlined = opt.get("fill") == "outline"
     trace = go.Bar(
         x=names,

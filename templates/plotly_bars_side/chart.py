@@ -26,6 +26,8 @@ def draw(view, style, bind):
     place = "outside" if labels == "inside" and tight else labels
     if place != labels:
         xaxis["range"][1] = max(xaxis["range"][1], max(values) * (1 + (widest + 12) / (kit.plot_width - widest - 12)))
+    if place == "outside":
+        kit.clear(xaxis)
     colors = fills(kit, opt.get("fill", "one"), values)
     trace = go.Bar(
         x=values, y=names, orientation="h",

@@ -23,6 +23,7 @@ def draw(view, style, bind):
     least = min(map(min, series)) / xaxis["range"][1] * kit.plot_width
     shown = bool(opt.get("labels")) and (len(columns) == 1 or (len(columns) == 2 and least > widest))
     if shown:
+        kit.clear(xaxis)
         xaxis["range"][1] = max(xaxis["range"][1], max(map(max, series)) * kit.plot_width / (kit.plot_width - widest))
     shapes = opt.get("shapes", "circle")
     traces = []

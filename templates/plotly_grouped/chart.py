@@ -19,6 +19,8 @@ def draw(view, style, bind):
     gap = opt.get("gap", 0.2)
     thick = kit.plot_width / len(names) * (1 - gap) / len(columns)
     fits = all(kit.measure(c, kit.small) < thick - 1 for m in columns for c in part.texts(m.name))
+    if opt.get("labels") and fits:
+        kit.clear(yaxis)
     traces = [
         go.Bar(
             x=names, y=part.numbers(c.name), name=c.column.label, textfont=kit.font(kit.small),

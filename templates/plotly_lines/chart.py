@@ -22,6 +22,8 @@ def draw(view, style, bind):
         kit.right += min(0.24 * kit.width, max(kit.measure(c.column.label, kit.px) for c in columns) + 14)
     names, xaxis = kit.name_axis(part.texts(part.label.name), title=part.label.label)
     shown = opt.get("labels") and labels_fit(kit, part, columns, yaxis["range"])
+    if shown:
+        kit.clear(yaxis)
     traces = []
     for i, column in enumerate(columns):
         trace = line(kit, opt, i, names, part.numbers(column.name), column.column.label)

@@ -19,6 +19,8 @@ def draw(view, style, bind):
     shown = lying or widest < slot - 4
     if lying:
         axis["range"][1] = max(axis["range"][1], sum(values) * kit.plot_width / (kit.plot_width - widest - 14))
+    if shown:
+        kit.clear(axis)
     each = opt.get("color") == "each" and len(values) <= 2 * len(kit.palette)
     bases = [sum(values[:i]) for i in range(len(values))]
     trace = go.Bar(

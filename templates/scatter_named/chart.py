@@ -1,5 +1,6 @@
 """Named points: the first measure to the right, the second upward."""
 
+from cosyn_multi.renderers.matplotlib_bars import on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_kit import axis_title, dress, head, numbers, span, value_axis
 from cosyn_multi.renderers.matplotlib_layout import Layout
@@ -29,7 +30,7 @@ def draw(fig, view, style, bind):
     ax.set_xlabel(axis_title([across]), labelpad=8)
     ax.set_ylabel(axis_title([upward]), labelpad=8)
     if opt.get("cross"):
-        middle = {"color": style.muted, "linewidth": 0.9, "linestyle": "--", "alpha": 0.7, "zorder": 1}
+        middle = {"color": style.muted, "linewidth": 0.9, "linestyle": "--", "alpha": 0.7, "zorder": 0.7}
         ax.axvline(sum(ax.get_xlim()) / 2, **middle)
         ax.axhline(sum(ax.get_ylim()) / 2, **middle)
     layout.settle(ax)
@@ -49,5 +50,5 @@ def names(layout, ax, part, xs, ys, radius):
         taken.append((left, bottom, left + measure(name), bottom + size * 1.15))
         ax.text(
             left / layout.width, bottom / layout.height, name, transform=layout.fig.transFigure, va="bottom", ha="left",
-            fontsize=points(size), zorder=4,
+            fontsize=points(size), **on_ground(ax),
         )  # fmt: skip
