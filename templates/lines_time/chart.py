@@ -91,6 +91,9 @@ def last_values(layout, ax, part):
     heights = sorted(ax.transData.transform((0, float(v)))[1] for v in last if v.value is not None)
     if any(b - a < label_size(layout) * 1.5 for a, b in pairwise(heights)):
         return
+    left, right = ax.get_xlim()
+    room = max(layout.measure(label_size(layout))(str(c)) for c in last) + 20
+    ax.set_xlim(left, max(right, len(part.rows) - 1 + (right - left) * room / ax.bbox.width))
     for cell in last:
         if cell.value is not None:
             ax.annotate(
