@@ -47,7 +47,18 @@ def test_an_installed_wheel_generates_outside_the_checkout(wheel: Path, tmp_path
         cwd=tmp_path, check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert where.stdout.startswith(str(home))
-    command = [home / "bin" / "cosyn-multi", "generate", "--out", "run", "-n", "2", "--seed", "3", "--workers", "1"]
+    command: list[str | Path] = [
+        home / "bin" / "cosyn-multi",
+        "generate",
+        "--out",
+        "run",
+        "-n",
+        "2",
+        "--seed",
+        "3",
+        "--workers",
+        "1",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert list((tmp_path / "run").glob("data/*/*.parquet"))

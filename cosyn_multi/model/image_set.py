@@ -42,7 +42,9 @@ class Picture(Frozen):
 
     view: View
     rendering: Rendering
-    png_digest: str = Field("", description="SHA-256 of the PNG: ties the readings to the picture they were taken from.")
+    png_digest: str = Field(
+        "", description="SHA-256 of the PNG: ties the readings to the picture they were taken from."
+    )
     template: str
     template_digest: str
     renderer: str
@@ -84,6 +86,8 @@ class SetOutcome(Frozen):
     index: int
     image_set: ImageSet | None
     rejects: tuple[Reject, ...] = ()
-    unmade: bool = Field(False, description="The machine failed (a worker died or hung): to be tried again, no verdict.")
+    unmade: bool = Field(
+        False, description="The machine failed (a worker died or hung): to be tried again, no verdict."
+    )
     drafts: int = Field(0, description="Drafts that were judged.")
     seconds: dict[str, float] = Field({}, description="Per stage; never written to a shard.")
