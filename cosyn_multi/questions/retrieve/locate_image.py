@@ -17,12 +17,13 @@ KIND = Kind(
 )
 
 BEYOND = (
-    "In which image {what_is} {what} {than} {limit}?",
-    "{what} {what_is} {than} {limit} in one image only. Which one?",
-    "Which image gives a value {than} {limit} for {what}?",
-    "Find the image in which {what} {what_is} {than} {limit}.",
+    "In which of {images} {what_is} {what} {than} {limit}?",
+    "{what} {what_is} {than} {limit} in only one of {images}. Which one?",
+    "Which of {images} gives a value {than} {limit} for {what}?",
+    "Find, among {images}, the one in which {what} {what_is} {than} {limit}.",
     "Only one of {images} has {what} {than} {limit}. Which image is it?",
 )
+"""The images are named: another one may show a like figure under another header."""
 WITHOUT = (
     "Which of {images} has no {noun} {row}?",
     "{row} is missing from one of {images}. Which one?",
