@@ -106,9 +106,11 @@ def _build(artifact: Artifact, build: Build, squeeze: float) -> Built:
     most = TALLEST_PX if artifact.template.grows else style.height_px
     if needed > most:
         raise Overflow(f"the page needs {needed:.0f} px and has {most}")
-    cut = artifact.template.grows or kit.page.snug
-    height = max(LOWEST_PX, math.ceil(needed + kit.page.snug * 2 * kit.size)) if cut else style.height_px
-    height = height if artifact.template.grows else min(height, style.height_px)
+    height = style.height_px
+    if artifact.template.grows:
+        height = max(LOWEST_PX, math.ceil(needed))
+    elif kit.page.spare is not None:
+        height = min(height, max(LOWEST_PX, math.ceil(needed + kit.page.spare)))
     out = io.BytesIO()
     canvas = MarkCanvas(out, (style.width_px, height), view.binder.bound, Face(style.font))
     _paint_page(canvas, kit.page, style.paper, style.width_px, height)

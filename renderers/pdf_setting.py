@@ -39,7 +39,7 @@ class Furniture:
     edges: list[tuple[str, float, str]]
     frame: tuple[float, float, str] | None = None
     footer: tuple[Flowable, ...] = ()
-    snug: bool = False
+    spare: float | None = None
 
 
 class Setter:
@@ -80,9 +80,9 @@ class Setter:
         """What stands at the foot of the page, above the bottom margin."""
         self.page.footer = flowables
 
-    def snug(self, wanted: bool = True) -> None:
-        """End the page below its content, as a picture that somebody cut out; it never gets taller by that."""
-        self.page.snug = wanted
+    def end(self, where: Literal["snug", "roomy", "full"]) -> None:
+        """Where the page ends: close below its content, with some room left, or at its full height."""
+        self.page.spare = {"snug": 2 * self.size, "roomy": 0.09 * self.style.height_px, "full": None}[where]
 
     def gap(self, ems: float = 1.0) -> Flowable:
         """Empty space, in body sizes, scaled by the style's density."""

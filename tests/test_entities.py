@@ -214,3 +214,22 @@ def test_tax_rates_are_percents_and_the_paper_size_follows_the_country() -> None
     for of in LOCALES.values():
         assert of.tax_rates and all(Decimal(1) < r < Decimal(30) for r in of.tax_rates)
         assert (of.paper == "Letter") == (of.country in ("United States", "Canada"))
+
+
+@EACH_LOCALE
+def test_a_club_or_a_school_has_no_legal_form(locale: str) -> None:
+    entities, kinds = Entities(locale, Random(11)), ("Rowing Club", "City Library", "School Board", "Care Home")
+    assert all(entities.company(kind).endswith(kind) for kind in kinds)
+
+
+@EACH_LOCALE
+def test_addresses_of_one_set_share_no_street(locale: str) -> None:
+    entities = Entities(locale, Random(11))
+    streets = sorted(load_places()[locale].streets, key=len, reverse=True)
+    lines = [entities.address().line for _ in range(6)]
+    assert len({next(s for s in streets if s in line) for line in lines}) == 6
+
+
+@EACH_LOCALE
+def test_an_account_is_a_number_alone(locale: str) -> None:
+    assert "Account" not in Entities(locale, Random(2)).account()

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from cosyn_multi.authors.base import Brief
+from cosyn_multi.authors.offline.locales import LOCALES
 from cosyn_multi.authors.offline.plan import plan
 from cosyn_multi.authors.offline.scenarios import scenarios
 from cosyn_multi.authors.offline.setting import eligible
@@ -239,3 +240,49 @@ def test_domains_locales_and_topics_vary() -> None:
     assert len({p.domain for p in plans}) >= 15
     assert len({p.world.locale for p in plans}) >= 8
     assert max(Counter(p.persona for p in plans).values()) <= 2
+
+
+def test_a_quote_uses_no_words_of_a_bill() -> None:
+    for i in range(20):
+        for view in made(i, (), ("competing_quotes",)).views:
+            labels = " ".join(c.label for c in view.facts.columns) if view.facts else ""
+            assert not any(word in labels for word in ("Invoice", "due", "Bill to", "payable")), labels
+
+
+def test_the_quantities_of_one_quote_tell_those_of_the_others() -> None:
+    for i in range(10):
+        p = made(i, (), ("competing_quotes",))
+        told = {r.target for r in p.world.relations if r.target.column == "quantity"}
+        quotes = [v for v in p.views if v.family == "quote"]
+        per_quote = len(quotes[0].part("items").rows)
+        assert len(told) == (len(quotes) - 1) * per_quote
+
+
+def test_the_note_on_dates_stands_only_where_a_date_is_printed_in_digits() -> None:
+    for p in every_plan():
+        for view in p.views:
+            patterns = [c.format.pattern for part in view.parts for c in part.columns if c.kind == "date"]
+            digits = any("d" in x and "MMM" not in x for x in patterns)
+            assert digits == any(n.startswith("Dates are written") for n in view.notes), (p.scenario, view.title)
+
+
+def test_nouns_use_a_word_of_their_label() -> None:
+    for p, _, part in parts_of(every_plan()):
+        for column in part.columns:
+            if column.noun and column.label in ("Rate", "Unit cost", "Unit price", "Value", "Amount", "Line total"):
+                assert column.noun == column.label.lower(), (p.scenario, column.label, column.noun)
+
+
+def test_the_standard_tax_rate_is_the_usual_one() -> None:
+    plans = [made(i, (), ("invoices_over_months", "competing_quotes", "utility_bills")) for i in range(200)]
+    rates = [(LOCALES[p.world.locale], p.world.tables[0].cell(0, "tax_rate")) for p in plans]
+    standard = [rate in here.tax_rates or bool(here.regional) for here, rate in rates]
+    assert 0.85 <= sum(standard) / len(standard) < 1
+
+
+def test_rows_of_months_are_over_time_whatever_their_label_is() -> None:
+    found = {part.label.kind for _, _, part in parts_of(every_plan()) if part.over_time and part.label}
+    assert found >= {"date", "category"}
+    for p, _, part in parts_of(every_plan()):
+        if part.row_noun in ("item", "branch", "line item", "cost category"):
+            assert not part.over_time or (part.label and part.label.kind == "date"), p.scenario

@@ -93,7 +93,7 @@ def last_values(layout, ax, part):
         return
     left, right = ax.get_xlim()
     room = max(layout.measure(label_size(layout))(str(c)) for c in last) + 20
-    ax.set_xlim(left, max(right, len(part.rows) - 1 + (right - left) * room / ax.bbox.width))
+    ax.set_xlim(left, max(right, len(part.rows) - 1 + (right - left) * room / (ax.bbox.width - room)))
     for cell in last:
         if cell.value is not None:
             ax.annotate(

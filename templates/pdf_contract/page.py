@@ -5,7 +5,7 @@ PARTIES = ("issuer", "issuer_address", "recipient", "recipient_address")
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
+    kit.end(opt["page"])
     side = style.width_px * 0.11
     kit.margins(side * 0.8, side, side * 0.55, side)
     page = [*title(view, kit, opt["heading"]), kit.gap(1.2), *parties(view, kit, opt["parties"])]

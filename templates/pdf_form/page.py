@@ -6,7 +6,7 @@ SUMS = ("subtotal", "tax_rate", "tax", "total")
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
+    kit.end(opt["page"])
     side = style.width_px * 0.06
     kit.margins(side, side, side * 0.7, side)
     page = [*heading(view, kit, opt["heading"]), kit.gap(0.7), *boxes(view, kit, opt["boxes"]), kit.gap(0.8)]

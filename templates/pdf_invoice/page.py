@@ -3,7 +3,7 @@
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
+    kit.end(opt["page"])
     side = style.width_px * 0.08
     kit.margins(side * 0.9, side, side * 0.6, side)
     page = kit.letterhead(opt["letterhead"])

@@ -3,7 +3,6 @@
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
     side = style.width_px * 0.075
     kit.margins(side, side, side * 0.8, side)
     page = head(view, kit, opt["head"])

@@ -3,7 +3,7 @@
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
+    kit.end(opt["page"])
     side = style.width_px * 0.1
     kit.margins(side * 0.8, side, side * 0.55, side)
     page = [

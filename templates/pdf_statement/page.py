@@ -5,7 +5,7 @@ FIGURES = ("opening", "subtotal", "tax_rate", "tax", "total", "closing")
 
 def build(view, style, kit):
     opt = style.options
-    kit.snug(opt["page"] == "snug")
+    kit.end(opt["page"])
     side = style.width_px * 0.07
     kit.margins(side, side, side * 0.7, side)
     page = letterhead(view, kit, opt["head"])
