@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Final
 
 from cosyn_multi.errors import SetupError, unknown
 from cosyn_multi.model import Artifact, Reject, Rendering
 
 from .base import Renderer
 from .browser import Browser
-
-RENDERERS: Final = ("html", "matplotlib", "plotly", "pdf")
 
 
 class Studio:

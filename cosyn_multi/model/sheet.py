@@ -11,7 +11,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from .formats import Unreadable, read, show
-from .reading import Reading, Rendering
+from .reading import Reading
 from .values import Value
 from .view import Part, View, cell_ref, header_ref
 from .world import Grid, Origin
@@ -113,7 +113,3 @@ def needed_keys(part: Part, row: int, column: str) -> tuple[str, ...]:
     if not part.column(column).self_evident:
         keys.append(header_ref(part.name, column))
     return tuple(keys)
-
-
-def rendering_sheets(view: View, rendering: Rendering) -> tuple[Sheet, ...]:
-    return as_read(view, rendering.cells)

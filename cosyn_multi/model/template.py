@@ -1,7 +1,6 @@
 """Template: a folder that can draw views, and what it needs of a view."""
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
@@ -115,6 +114,3 @@ class Template(Frozen):
 
 def within(number: int, bounds: Bounds) -> bool:
     return bounds[0] <= number <= bounds[1]
-
-
-Trust = Literal["builtin", "untrusted"]

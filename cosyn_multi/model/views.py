@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .reading import Reading, Rendering
-from .sheet import Sheet, intended, rendering_sheets
+from .sheet import Sheet, as_read, intended
 from .view import View
 from .world import World
 
@@ -23,7 +23,7 @@ class Views:
 
     @cached_property
     def read(self) -> tuple[Sheet, ...]:
-        return tuple(s for v, r in zip(self.views, self.renderings, strict=True) for s in rendering_sheets(v, r))
+        return tuple(s for v, r in zip(self.views, self.renderings, strict=True) for s in as_read(v, r.cells))
 
     @cached_property
     def meant(self) -> tuple[Sheet, ...]:

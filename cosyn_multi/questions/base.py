@@ -12,8 +12,7 @@ from typing import Protocol
 
 from pydantic import Field
 
-from cosyn_multi.model import AnswerType, Frozen, Value, Views, Witness
-from cosyn_multi.model.canonical import canonical
+from cosyn_multi.model import AnswerType, Frozen, Value, Views
 from cosyn_multi.model.question import Draft
 
 GROUPS = ("retrieve", "compare", "compute", "chain", "verify", "structure", "form")
@@ -50,11 +49,6 @@ def literal(value: Value) -> str:
         return str(value)
     text = value.isoformat() if isinstance(value, date) else value
     return "'" + text.replace("'", "''") + "'"
-
-
-def from_world(*answers: Value | bool, decimals: int | None = None) -> Witness:
-    """The witness of the offline author: an answer derived in Python from the intended sheets."""
-    return Witness(name="world", answer=tuple(canonical(a, decimals) for a in answers))
 
 
 def pick(rng: Random, phrasings: Sequence[str]) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """Files appear whole or not at all: written beside their place under a temporary name, flushed to disk, renamed."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,9 +34,3 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
-
-
-def write_with(path: Path, write: Callable[[Path], None]) -> None:
-    """For writers that want a path of their own."""
-    with replacing(path) as temporary:
-        write(temporary)
