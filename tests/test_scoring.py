@@ -177,8 +177,17 @@ names = st.text(st.characters(categories=("L", "N"), include_characters=" ,.-&'"
 @given(st.lists(names, min_size=1, max_size=6, unique_by=str.casefold), st.booleans())
 def test_a_stored_list_reads_back_as_itself(members: list[str], ordered: bool) -> None:
     assume(all(m.strip(" .,;:!?\"'“”‘’") and " or " not in m for m in members))
+    assume(all(m.strip(" .").casefold() != "not answerable" for m in members))
     asked = draft("list", order_matters=ordered)
     assert score_question(given=stored(members, asked), right=members, draft=asked).ok
+
+
+def test_a_cell_that_says_unanswerable_is_given_by_that_word_alone() -> None:
+    assert score(given="Unanswerable", right=("UNANSWERABLE",), answer_type="str").ok
+    assert not score(given="Not answerable", right=("UNANSWERABLE",), answer_type="str").ok
+    assert score_question(given="UNANSWERABLE", right=["UNANSWERABLE"], draft=draft("list")).ok
+    with pytest.raises(Unstorable):
+        stored(["Not Answerable."], draft("str"))
 
 
 def test_a_list_member_with_a_semicolon_is_refused() -> None:

@@ -20,10 +20,13 @@ def stored(members: Sequence[str], draft: Draft) -> str:
     question. bool: 'Yes' or 'No'. image: 'image 2'. date: ISO, or YYYY-MM for a month, as the question says. str: as
     printed. choice: the text of the choice. none: 'Not answerable'. list: its members' forms joined by '; '.
 
-    Raises: Unstorable if a list's member holds ';', so that the list could not be read back.
+    Raises: Unstorable if a list's member holds ';', so that the list could not be read back, or if a member is the
+        text 'Not answerable' itself, which means that there is none.
     """
     if not members:
         return NOT_ANSWERABLE
+    if any(m.strip(" .").casefold() == NOT_ANSWERABLE.casefold() for m in members):
+        raise Unstorable(f"a cell that says {NOT_ANSWERABLE!r} can't be told from there being no answer")
     percent = "%" if draft.unit == "%" else ""
     if draft.answer_type != "list":
         return members[0] + (percent if draft.answer_type in ("int", "float") else "")

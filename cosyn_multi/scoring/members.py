@@ -61,7 +61,8 @@ def score_member(given: str, right: str, kind: AnswerType, rule: Rule) -> Score:
     if not plain or len(given) > LONGEST:
         return UNPARSED
     if kind != "choice" and plain.rstrip(".").lower() in _UNANSWERABLE:
-        return exactly(right == NOT_ANSWERABLE)
+        # A cell may hold the very word ("Unanswerable"): then giving that word is right.
+        return exactly(right == NOT_ANSWERABLE or (kind == "str" and folded(plain) == folded(right)))
     if kind == "int":
         return _int(plain, right, rule)
     if kind == "float":
