@@ -46,6 +46,8 @@ class Recipe(Frozen):
     @field_validator("scenarios")
     @classmethod
     def _scenarios(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            return ()
         from .authors.offline.scenarios import scenarios
 
         known = scenarios()

@@ -1,33 +1,21 @@
 """What a worker process keeps warm, and the two things it does: make a set, close a shard."""
 
 import traceback
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from .assets import builtin_templates, find_templates
-from .authors.base import Author, Brief
-from .authors.offline.author import OfflineAuthor
-from .compose import compose
 from .config import Recipe, Runtime
 from .errors import UserError
-from .model import Frozen, Reject, SetOutcome
+from .model import Made, SetOutcome, Template
 from .renderers.studio import Studio
-from .shards.close import close_shard, store_outcome
 from .shards.folder import RunFolder
+from .shards.pending import store_outcome
 
-
-class Made(Frozen):
-    """What a worker tells of a set it made; the set itself is in work/."""
-
-    index: int
-    sets: int
-    images: int
-    questions: int
-    rejects: int
-    drafts: int
-    bug: str = ""
-    seconds: dict[str, float] = Field({}, description="Per stage.")
+if TYPE_CHECKING:
+    from .authors.base import Author, Brief
 
 
 class Workshop:
@@ -37,13 +25,20 @@ class Workshop:
         self.recipe, self.runtime = recipe, runtime
         self.folder = RunFolder(runtime.out)
         self.studio = Studio()
-        self.author = make_author(recipe, runtime.templates)
+        templates = usable_templates(recipe, runtime.templates)
+        with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
+            loading = beside.submit(_load)
+            self.studio.warm({t.renderer for t in templates})
+        loading.result()
+        self.author = make_author(recipe, templates)
 
     def make_set(self, index: int) -> Made:
         """Make a set and keep it in work/. A bug of ours costs the set, not the run; it is rejected with its place.
 
         Raises: UserError when the machine lacks something (a browser, disk space): that ends the run.
         """
+        from .compose import compose
+
         bug = ""
         try:
             outcome = compose(self._brief(index), self.author, self.studio)
@@ -52,14 +47,18 @@ class Workshop:
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             bug = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-            outcome = failed(index, "bug", bug, unmade=isinstance(error, OSError | MemoryError))
+            outcome = SetOutcome.failed(index, "bug", bug, unmade=isinstance(error, OSError | MemoryError))
         store_outcome(self.folder, outcome)
-        return summary(outcome, bug)
+        return Made.of(outcome, bug)
 
     def close_shard(self, shard: int, first: int, count: int) -> dict[str, int]:
+        from .shards.close import close_shard
+
         return close_shard(self.folder, self.recipe, shard, range(first, first + count)).yields
 
-    def _brief(self, index: int) -> Brief:
+    def _brief(self, index: int) -> "Brief":
+        from .authors.base import Brief
+
         recipe = self.recipe
         return Brief(
             seed=recipe.seed,
@@ -74,33 +73,27 @@ class Workshop:
         self.studio.close()
 
 
-def make_author(recipe: Recipe, workspace: Path | None) -> Author:
-    """The author that a recipe names, with the templates of this machine."""
-    templates = (
-        builtin_templates() if workspace is None else find_templates(workspace)[0]
-    )  # pipeline told of broken ones
-    return OfflineAuthor(list(templates.values()))
+def usable_templates(recipe: Recipe, workspace: Path | None) -> list[Template]:
+    """The templates of this machine that the recipe's kinds of image may use."""
+    found = builtin_templates() if workspace is None else find_templates(workspace)[0]  # pipeline told of broken ones
+    return [t for t in found.values() if not recipe.artifacts or t.artifact in recipe.artifacts]
 
 
-def failed(index: int, reason: str, detail: str, unmade: bool) -> SetOutcome:
-    """The outcome of a set that could not be made at all; `unmade` if the machine is to blame, not the set."""
-    return SetOutcome(
-        index=index,
-        image_set=None,
-        unmade=unmade,
-        rejects=(Reject(stage="set", reason=reason, detail=detail, set_index=index),),
-    )
+def make_author(recipe: Recipe, templates: Collection[Template]) -> "Author":
+    """The author that a recipe names."""
+    from .authors.offline.author import OfflineAuthor
+
+    return OfflineAuthor(list(templates))
 
 
-def summary(outcome: SetOutcome, bug: str = "") -> Made:
-    made = outcome.image_set
-    return Made(
-        index=outcome.index,
-        sets=int(made is not None),
-        images=len(made.pictures) if made else 0,
-        questions=len(made.questions) if made else 0,
-        rejects=len(outcome.rejects),
-        drafts=outcome.drafts,
-        bug=bug,
-        seconds=outcome.seconds,
-    )
+def _load() -> None:
+    """Import what the first set needs; most of a second, in which the browser comes up."""
+    import faker  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
+    from . import compose  # noqa: F401
+    from .authors.offline import author  # noqa: F401
+    from .questions import all_kinds
+    from .renderers import matplotlib, pdf  # noqa: F401
+
+    all_kinds()

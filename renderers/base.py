@@ -14,6 +14,10 @@ class Renderer(Protocol):
         """Draw one picture. Whatever the template's code does wrong is a Reject(stage="render"), never an exception."""
         ...
 
+    def warm(self) -> None:
+        """Start what takes long and need not be waited for (a browser, a library in a page)."""
+        ...
+
     def close(self) -> None: ...
 
 

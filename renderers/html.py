@@ -68,6 +68,9 @@ class HtmlRenderer:
             return reject(artifact, "page_error", error.message.splitlines()[0][:300])
         return _rendering(artifact, view, marked, drawn)
 
+    def warm(self) -> None:
+        self._browser.run(lambda page: None, name="html")
+
     def close(self) -> None:
         self._browser.close()
 

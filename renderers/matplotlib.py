@@ -45,6 +45,9 @@ class MatplotlibRenderer:
             warnings.simplefilter("ignore")
             return _drawn(artifact)
 
+    def warm(self) -> None:
+        """Importing this module was it."""
+
     def close(self) -> None:
         """Nothing is kept open: figures die with their drawing."""
 

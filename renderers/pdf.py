@@ -48,6 +48,9 @@ class PdfRenderer:
     def __init__(self) -> None:
         self._builds: dict[Path, Build] = {}
 
+    def warm(self) -> None:
+        """Importing this module was it."""
+
     def close(self) -> None:
         self._builds.clear()
 

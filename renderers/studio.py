@@ -1,6 +1,6 @@
 """The studio: one warm renderer of each kind, made when first needed, all sharing one browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.metadata import entry_points
 
 from cosyn_multi.errors import SetupError, unknown
@@ -22,6 +22,11 @@ class Studio:
         if self._browser is None:
             self._browser = Browser()
         return self._browser
+
+    def warm(self, names: Collection[str]) -> None:
+        """Start what these renderers draw with, so that the first pictures don't wait for it. Raises: SetupError."""
+        for name in sorted(names):
+            self._renderer(name).warm()
 
     def render(self, artifact: Artifact) -> Rendering | Reject:
         """Draw one picture. Raises: SetupError if the machine lacks what the renderer needs."""

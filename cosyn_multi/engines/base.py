@@ -6,8 +6,7 @@ from typing import Protocol
 from pydantic import Field
 
 from cosyn_multi.config import Recipe, Runtime
-from cosyn_multi.model import Frozen
-from cosyn_multi.workshop import Made
+from cosyn_multi.model import Frozen, Made
 
 
 class ShardJob(Frozen):

@@ -12,10 +12,9 @@ from multiprocessing.connection import wait
 
 from cosyn_multi.config import Recipe, Runtime
 from cosyn_multi.errors import RunError
-from cosyn_multi.model import SetOutcome
-from cosyn_multi.shards.close import load_outcome, store_outcome
+from cosyn_multi.model import Made, SetOutcome
 from cosyn_multi.shards.folder import RunFolder
-from cosyn_multi.workshop import failed, summary
+from cosyn_multi.shards.pending import load_outcome, store_outcome
 
 from .base import Event, Report, ShardJob
 from .worker import Task, WorkerProcess
@@ -150,13 +149,13 @@ class _Floor:
         elif task.do == "shard":
             raise RunError(f"shard {task.number} could not be closed: {detail}; run again to try once more")
         else:
-            outcome = failed(task.number, reason, detail, unmade=True)
+            outcome = SetOutcome.failed(task.number, reason, detail, unmade=True)
             store_outcome(self.folder, outcome)
             self._take(outcome)
 
     def _take(self, outcome: SetOutcome, kept: int = 0) -> None:
         """Count an outcome that is in work/ already."""
-        self.report(Event(made=summary(outcome), kept=kept))
+        self.report(Event(made=Made.of(outcome), kept=kept))
         self._in(outcome.index)
 
     def _in(self, index: int) -> None:

@@ -12,12 +12,14 @@ import time
 from collections.abc import Iterator
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cosyn_multi.config import Recipe, Runtime
 from cosyn_multi.errors import UserError
-from cosyn_multi.model import Frozen
-from cosyn_multi.workshop import Made, Workshop
+from cosyn_multi.model import Frozen, Made
+
+if TYPE_CHECKING:
+    from cosyn_multi.workshop import Workshop as Shop
 
 
 class Task(Frozen):
@@ -132,6 +134,8 @@ def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
         os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    from cosyn_multi.workshop import Workshop  # not above: the parent, which imports this module too, needs none of it
+
     workshop: Workshop | None = None
     try:
         workshop = Workshop(recipe, runtime)
@@ -149,7 +153,7 @@ def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
             workshop.close()
 
 
-def _do(workshop: Workshop, task: Task) -> Reply:
+def _do(workshop: "Shop", task: Task) -> Reply:
     if task.do == "set":
         return Reply(made=workshop.make_set(task.number))
     workshop.close_shard(task.number, task.first, task.count)

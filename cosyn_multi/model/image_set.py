@@ -1,6 +1,6 @@
 """Plan and ImageSet: what an author proposes, and what a shard stores."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -91,3 +91,9 @@ class SetOutcome(Frozen):
     )
     drafts: int = Field(0, description="Drafts that were judged.")
     seconds: dict[str, float] = Field({}, description="Per stage; never written to a shard.")
+
+    @classmethod
+    def failed(cls, index: int, reason: str, detail: str, unmade: bool) -> Self:
+        """The outcome of a set that could not be made at all; `unmade` if the machine is to blame, not the set."""
+        reject = Reject(stage="set", reason=reason, detail=detail, set_index=index)
+        return cls(index=index, image_set=None, unmade=unmade, rejects=(reject,))

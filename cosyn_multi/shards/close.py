@@ -1,51 +1,35 @@
-"""Closing a shard: its finished sets balanced, their pictures decoded once more, written, recorded."""
+"""Closing a shard: its finished sets balanced, their pictures decoded once more, written, recorded.
+
+Two passes over the sets in work/: the first keeps the questions alone, which is what balancing looks at; the second
+writes one set after the other. So memory holds a row group's pictures at most, however large the shard.
+"""
 
 import hashlib
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from PIL import Image
 
 from cosyn_multi.checks.balanced import balance
 from cosyn_multi.config import FEWEST_QUESTIONS, Recipe
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import ImageSet, Reject, SetOutcome
 
-from .atomic import replacing, write_bytes, write_text
+from .atomic import replacing, write_text
 from .folder import FileRecord, RunFolder, ShardRecord
+from .pending import load_outcome
 from .rows import Row, row_of
 from .schema import SCHEMA
 
-ROW_GROUP_BYTES = 64 * 2**20
-"""Rows are flushed into a row group before they exceed this, so that every group stays well under 100 MB."""
+ROW_GROUP_BYTES = 16 * 2**20
+"""Rows are flushed into a row group before they exceed this: far under the 100 MB at which viewers give up, and small
+enough that a reader who wants one row doesn't load half a gigabyte."""
 CONFIGS = ("chart", "table", "doc", "mixed")
-
-
-def store_outcome(folder: RunFolder, outcome: SetOutcome) -> None:
-    """Keep a finished set until its shard closes."""
-    write_bytes(folder.work_file(outcome.index), outcome.model_dump_json(exclude={"seconds"}).encode())
-
-
-def load_outcome(folder: RunFolder, index: int) -> SetOutcome | None:
-    """A set that waits in work/; None if there is none, or nothing usable: then it is to be made (again)."""
-    try:
-        outcome = SetOutcome.model_validate_json(folder.work_file(index).read_bytes())
-        for picture in outcome.image_set.pictures if outcome.image_set else ():
-            decode(picture.rendering.png)
-    except (OSError, SyntaxError, ValueError):
-        return None
-    return outcome
-
-
-def decode(png: bytes) -> None:
-    """Decode a picture to its last pixel. Raises: OSError, SyntaxError or ValueError if it is broken."""
-    with Image.open(io.BytesIO(png)) as picture:
-        picture.load()
 
 
 def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -> ShardRecord:
@@ -55,19 +39,20 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
     """
     if (closed := folder.record(shard)) and closed.sets == len(indices) and folder.complete(closed):
         return closed  # a worker closed it and died before it could say so
-    outcomes = list(_outcomes(folder, indices))
-    balanced, dropped = balance([o.image_set for o in outcomes if o.image_set], recipe.seed)
+    waiting = [_Waiting.of(_loaded(folder, index, pictures=False)) for index in indices]
+    balanced, dropped = balance([w.asked for w in waiting if w.asked], recipe.seed)
     sets, thin = _enough(balanced, min(FEWEST_QUESTIONS, recipe.questions))
-    rejects = [*(r for o in outcomes for r in o.rejects), *dropped, *thin]
-    files = [f for config in CONFIGS if (f := _write(folder, config, shard, [s for s in sets if s.config == config]))]
+    rejects = [*(r for w in waiting for r in w.rejects), *dropped, *thin]
+    config_of = {w.index: w.config for w in waiting}
+    files = [_write(folder, c, shard, [s for s in sets if config_of[s.index] == c]) for c in CONFIGS]
     record = ShardRecord(
         shard=shard,
         first=indices.start,
         sets=len(indices),
-        files=tuple(files),
+        files=tuple(f for f in files if f),
         rejects=_write_rejects(folder, shard, rejects),
-        yields=_yields(outcomes, sets),
-        unmade=tuple(o.index for o in outcomes if o.unmade),
+        yields=_yields(waiting, {s.index: s for s in sets}),
+        unmade=tuple(w.index for w in waiting if w.unmade),
     )
     write_text(folder.record_file(shard), record.model_dump_json(indent=1) + "\n")
     for index in indices:
@@ -75,13 +60,38 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
     return record
 
 
-def _outcomes(folder: RunFolder, indices: range) -> Iterator[SetOutcome]:
-    for index in indices:
-        outcome = load_outcome(folder, index)
-        if outcome is None:
-            folder.work_file(index).unlink(missing_ok=True)
-            raise RunError(f"{folder.work_file(index)}: can't be used; run again, and the set is made anew")
-        yield outcome
+@dataclass(frozen=True)
+class _Waiting:
+    """A finished set without its pictures."""
+
+    index: int
+    asked: ImageSet | None
+    config: str
+    images: int
+    rejects: tuple[Reject, ...]
+    drafts: int
+    unmade: bool
+
+    @classmethod
+    def of(cls, outcome: SetOutcome) -> Self:
+        made = outcome.image_set
+        return cls(
+            index=outcome.index,
+            asked=made.model_copy(update={"pictures": ()}) if made else None,
+            config=made.config if made else "",
+            images=len(made.pictures) if made else 0,
+            rejects=outcome.rejects,
+            drafts=outcome.drafts,
+            unmade=outcome.unmade,
+        )
+
+
+def _loaded(folder: RunFolder, index: int, pictures: bool) -> SetOutcome:
+    outcome = load_outcome(folder, index, pictures)
+    if outcome is None:
+        folder.work_file(index).unlink(missing_ok=True)
+        raise RunError(f"{folder.work_file(index)}: can't be used; run again, and the set is made anew")
+    return outcome
 
 
 def _enough(sets: list[ImageSet], fewest: int) -> tuple[list[ImageSet], list[Reject]]:
@@ -98,14 +108,15 @@ def _enough(sets: list[ImageSet], fewest: int) -> tuple[list[ImageSet], list[Rej
     ]
 
 
-def _yields(outcomes: list[SetOutcome], sets: list[ImageSet]) -> dict[str, int]:
-    counted: Counter[str] = Counter(s.config for s in sets)
+def _yields(waiting: list[_Waiting], sets: dict[int, ImageSet]) -> dict[str, int]:
+    kept = [w for w in waiting if w.index in sets]
+    counted = Counter(w.config for w in kept)
     return {
-        "sets": len(sets),
-        "dropped_sets": len(outcomes) - len(sets),
-        "images": sum(len(s.pictures) for s in sets),
-        "questions": sum(len(s.questions) for s in sets),
-        "drafts": sum(o.drafts for o in outcomes),
+        "sets": len(kept),
+        "dropped_sets": len(waiting) - len(kept),
+        "images": sum(w.images for w in kept),
+        "questions": sum(len(s.questions) for s in sets.values()),
+        "drafts": sum(w.drafts for w in waiting),
         **{f"sets_{config}": counted[config] for config in CONFIGS},
     }
 
@@ -116,9 +127,15 @@ def _write(folder: RunFolder, config: str, shard: int, sets: list[ImageSet]) -> 
         path.unlink(missing_ok=True)
         return None
     with replacing(path) as temporary, pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for group in _groups(row_of(s) for s in sets):
+        for group in _groups(row_of(_with_pictures(folder, s)) for s in sets):
             writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
     return _recorded(folder, path, len(sets))
+
+
+def _with_pictures(folder: RunFolder, balanced: ImageSet) -> ImageSet:
+    whole = _loaded(folder, balanced.index, pictures=True).image_set
+    assert whole is not None, "a set that was balanced has pictures"
+    return balanced.model_copy(update={"pictures": whole.pictures})
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
