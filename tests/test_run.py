@@ -239,13 +239,13 @@ def test_a_run_that_died_before_its_first_set_goes_on(undisturbed: Path, tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_datasets_loads_every_config_with_decoded_pictures(undisturbed: Path) -> None:
+def test_datasets_loads_every_config_with_decoded_pictures(undisturbed: Path, tmp_path: Path) -> None:
     import datasets
 
     configs = {p.parent.name for p in undisturbed.glob("data/*/*.parquet")}
     rows = 0
     for config in sorted(configs):
-        loaded = datasets.load_dataset(str(undisturbed), config, split="train")
+        loaded = datasets.load_dataset(str(undisturbed), config, split="train", cache_dir=str(tmp_path))
         rows += len(loaded)
         for row in loaded:
             assert all(isinstance(i, Image.Image) for i in row["images"])
@@ -253,3 +253,16 @@ def test_datasets_loads_every_config_with_decoded_pictures(undisturbed: Path) ->
             pairs = row["qa_pairs"]
             assert len(pairs["question"]) == len(pairs["answer"]) == len(pairs["explanation"]) > 0
     assert rows == len(open_run(undisturbed))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_made_anew_under_an_old_name_does_not_load_from_the_old_cache(tmp_path: Path) -> None:
+    import datasets
+
+    ids = []
+    for seed in (1, 2):
+        out = tmp_path / str(seed) / "same_name"
+        generate(out, 1, workers=1, seed=seed, images=(2, 2), questions=4, artifacts=["doc"])
+        ids += datasets.load_dataset(str(out), "doc", split="train", cache_dir=str(tmp_path / "cache"))["id"]
+    assert ids == ["1-000000", "2-000000"]

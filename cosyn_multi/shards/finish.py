@@ -72,6 +72,7 @@ def card(name: str, recipe: Recipe, records: list[ShardRecord], totals: Counter[
         f"- config_name: {config}\n  data_files:\n  - split: train\n    path: data/{config}/train-*.parquet\n"
         for config in found
     )
+    infos = "".join(_info(config, records) for config in found)
     size = next(
         s
         for most, s in (
@@ -84,10 +85,21 @@ def card(name: str, recipe: Recipe, records: list[ShardRecord], totals: Counter[
         if totals["sets"] < most
     )
     return CARD.format(
-        name=name, quoted=json.dumps(name), size=size, configs=f"configs:\n{configs}" if configs else "", sets=totals["sets"],
+        name=name, quoted=json.dumps(name), size=size, configs=f"configs:\n{configs}dataset_info:\n{infos}" if configs else "", sets=totals["sets"],
         images=totals["images"], questions=totals["questions"], version=__version__, recipe=recipe.digest,
         first=found[0] if found else "mixed",
     )  # fmt: skip
+
+
+def _info(config: str, records: list[ShardRecord]) -> str:
+    """How much a config holds. `datasets` names its cache of a local folder by the folder's last name and this header
+    alone: without figures, a run made anew under an old name would load as the old one."""
+    files = [f for r in records for f in r.files if f.path.split("/")[1] == config]
+    size = sum(f.bytes for f in files)
+    return (
+        f"- config_name: {config}\n  download_size: {size}\n  splits:\n"
+        f"  - name: train\n    num_bytes: {size}\n    num_examples: {sum(f.rows for f in files)}\n"
+    )
 
 
 def _join_rejects(folder: RunFolder, records: list[ShardRecord]) -> None:
