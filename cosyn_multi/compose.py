@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from . import __version__
@@ -20,6 +20,7 @@ from .checks import Court, rejected
 from .checks.repeats import repeats
 from .checks.view import view_faults
 from .config import FEWEST_QUESTIONS
+from .errors import MachineFailure
 from .model import ImageSet, Picture, Plan, Provenance, Question, Reject, SetOutcome, View, Views
 from .renderers.studio import Studio
 from .seeds import digest, stream
@@ -33,7 +34,8 @@ DRAFTS_PER_QUESTION = 8
 PER_KIND = 2
 """Most questions of one kind in a set."""
 PASSING = ("timeout", "browser_gone")
-"""Render rejects that may be the machine's doing; the same drawing is tried once more, so that bytes don't depend on it."""
+"""Render rejects that are the machine's doing where reviewed code draws: tried once more, then the set is left unmade,
+since a busy minute must not decide which template comes next. Foreign code may hang by itself: there they are verdicts."""
 
 
 @dataclass
@@ -86,7 +88,12 @@ def _try(brief: Brief, author: Author, studio: Studio, log: Log) -> ImageSet | N
         pictures=pictures,
         questions=questions,
         provenance=Provenance(
-            seed=brief.seed, index=brief.index, author=author.name, version=__version__, attempts=attempts
+            seed=brief.seed,
+            index=brief.index,
+            author=author.name,
+            version=__version__,
+            plan=brief.attempt,
+            attempts=attempts,
         ),
     )
 
@@ -126,6 +133,8 @@ def _draw(
         rendering = studio.render(artifact)
         if isinstance(rendering, Reject) and rendering.reason in PASSING:
             rendering = studio.render(artifact)
+    if isinstance(rendering, Reject) and rendering.reason in PASSING and template.builtin:
+        raise MachineFailure(f"image {view.image} ({template.name}): {rendering.reason} twice: {rendering.detail}")
     if isinstance(rendering, Reject):
         log.rejects.append(rendering)
         return None
@@ -150,6 +159,11 @@ def _ask(views: Views, brief: Brief, author: Author, log: Log) -> tuple[Question
     """Questions that passed every check, no more than PER_KIND of a kind."""
     with log.stage("checks"):
         court = Court(views, digest(brief.seed, brief.index, "court"))
+    with closing(court):
+        return _heard(court, views, brief, author, log)
+
+
+def _heard(court: Court, views: Views, brief: Brief, author: Author, log: Log) -> tuple[Question, ...]:
     kept: list[Question] = []
     kinds: Counter[str] = Counter()
     drafts = author.drafts(views, brief, stream(brief.seed, brief.index, "drafts", brief.attempt))

@@ -5,6 +5,7 @@ UserError          bad input: one line that says what, where and the mend; exit 
   RunError         a run folder: differing settings, a file where a folder should be, a full disk
   TemplateError    a template folder
   SetupError       something is missing on this machine: a browser, fonts, a cage
+MachineFailure     this machine, just now, not the input: a set that meets it is left unmade and tried by the next run
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,10 @@ class TemplateError(UserError):
 
 class SetupError(UserError):
     pass
+
+
+class MachineFailure(Exception):
+    """Something that would have worked on a less busy machine."""
 
 
 def unknown(what: str, given: str, known: Iterable[str]) -> str:

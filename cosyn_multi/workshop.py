@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .assets import builtin_templates, find_templates
 from .config import Recipe, Runtime
-from .errors import UserError
+from .errors import MachineFailure, UserError
 from .model import Made, SetOutcome, Template
 from .renderers.studio import Studio
 from .shards.folder import RunFolder
@@ -47,7 +47,8 @@ class Workshop:
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             bug = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-            outcome = SetOutcome.failed(index, "bug", bug, unmade=isinstance(error, OSError | MemoryError))
+            machine = isinstance(error, OSError | MemoryError | MachineFailure)
+            outcome = SetOutcome.failed(index, "machine" if machine else "bug", bug, unmade=machine)
         store_outcome(self.folder, outcome)
         return Made.of(outcome, bug)
 

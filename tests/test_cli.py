@@ -33,6 +33,7 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
         (["-n", "3", "--seed", "-1"], "seed = -1"),
         (["-n", "3", "--images", "1-9"], "2 to 5 images"),
         (["-n", "3", "--images", "many"], "write fewest and most"),
+        (["-n", "3", "--images", "3-"], "write fewest and most"),
         (["-n", "3", "--questions", "0"], "questions = 0"),
         ([], "-n: missing"),
         (["--config", "nowhere.toml"], "nowhere.toml: not there"),

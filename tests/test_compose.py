@@ -10,6 +10,9 @@ from cosyn_multi.assets import BUILTIN, builtin_templates
 from cosyn_multi.authors.base import Brief
 from cosyn_multi.authors.offline.author import OfflineAuthor
 from cosyn_multi.compose import compose
+from cosyn_multi.errors import MachineFailure
+from cosyn_multi.model import Artifact, Reject
+from cosyn_multi.renderers.base import reject
 from cosyn_multi.renderers.studio import Studio
 
 FAILS_OFTEN = "{% if style.width_px % 3 == 0 %}{{ nothing_by_this_name }}{% endif %}"
@@ -56,3 +59,22 @@ def test_the_same_brief_gives_the_same_set_and_another_index_another() -> None:
     assert one == again
     assert other is not None
     assert {p.rendering.png for p in one.pictures}.isdisjoint({p.rendering.png for p in other.pictures})
+
+
+class SlowStudio(Studio):
+    """On a machine that gets no page done in time."""
+
+    def render(self, artifact: Artifact) -> Reject:
+        return reject(artifact, "timeout", "not done after 10 s")
+
+
+def test_a_machine_too_slow_for_reviewed_templates_leaves_the_set_unmade_instead_of_taking_other_templates() -> None:
+    author = OfflineAuthor(list(builtin_templates().values()))
+    with pytest.raises(MachineFailure, match="timeout twice"):
+        compose(Brief(seed=9, index=3), author, SlowStudio())
+
+
+def test_foreign_code_that_hangs_is_a_verdict_on_the_code() -> None:
+    foreign = [t.model_copy(update={"builtin": False}) for t in builtin_templates().values()]
+    outcome = compose(Brief(seed=9, index=3), OfflineAuthor(foreign), SlowStudio())
+    assert {r.reason for r in outcome.rejects} == {"timeout", "undrawable"}

@@ -20,7 +20,11 @@ from cosyn_multi import generate, open_run
 from cosyn_multi.config import Runtime, make_recipe
 from cosyn_multi.engines.base import Event
 from cosyn_multi.errors import RunError
+from cosyn_multi.model import SetOutcome
 from cosyn_multi.pipeline import run
+from cosyn_multi.shards.close import close_shard
+from cosyn_multi.shards.folder import RunFolder
+from cosyn_multi.shards.pending import store_outcome
 from cosyn_multi.shards.rows import image_set_of, row_of
 from cosyn_multi.shards.verify import Fault, verify
 
@@ -135,6 +139,17 @@ def test_n_may_grow_full_shards_stay_and_no_set_changes(undisturbed: Path, tmp_p
     assert (out / "manifest" / "shard-00000.json").stat().st_mtime_ns == first
     with pytest.raises(RunError, match="may grow, not shrink"):
         generate(out, 2, workers=1, **RECIPE)  # type: ignore[arg-type]
+
+
+def test_a_set_with_a_picture_of_an_earlier_one_is_dropped(undisturbed: Path, tmp_path: Path) -> None:
+    made = next(iter(open_run(undisturbed)))
+    folder = RunFolder(tmp_path)
+    for index in (0, 1):
+        copy = made.model_copy(update={"index": index, "id": f"5-{index:06d}"})
+        store_outcome(folder, SetOutcome(index=index, image_set=copy))
+    record = close_shard(folder, make_recipe(**RECIPE), 0, range(2))
+    assert record.yields["sets"] == 1
+    assert "picture_of_another_set" in folder.rejects_file(0).read_text()
 
 
 def test_another_recipe_in_the_same_folder_is_refused_with_the_difference(undisturbed: Path) -> None:

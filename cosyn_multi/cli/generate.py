@@ -49,8 +49,8 @@ def command(
 
 def bounds(text: str) -> tuple[int, int]:
     """'2-5' or '3' as fewest and most. Raises: ConfigError."""
-    low, _, high = text.partition("-")
+    low, dash, high = text.partition("-")
     try:
-        return int(low), int(high or low)
+        return int(low), int(high if dash else low)
     except ValueError as error:
         raise ConfigError(f"--images {text}: write fewest and most, e.g. 2-5, or one number, e.g. 3") from error

@@ -60,6 +60,7 @@ class Provenance(Frozen):
     author: str
     model: str = ""
     version: str = ""
+    plan: int = Field(0, description="How many plans for this set came to nothing before this one.")
     attempts: tuple[int, ...] = Field((), description="Per image, how many drawings were refused before this one.")
     cost_usd: float = 0.0
 

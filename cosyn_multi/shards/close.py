@@ -40,9 +40,10 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
     if (closed := folder.record(shard)) and closed.sets == len(indices) and folder.complete(closed):
         return closed  # a worker closed it and died before it could say so
     waiting = [_Waiting.of(_loaded(folder, index, pictures=False)) for index in indices]
-    balanced, dropped = balance([w.asked for w in waiting if w.asked], recipe.seed)
+    different, copies = _different(waiting)
+    balanced, dropped = balance(different, recipe.seed)
     sets, thin = _enough(balanced, min(FEWEST_QUESTIONS, recipe.questions))
-    rejects = [*(r for w in waiting for r in w.rejects), *dropped, *thin]
+    rejects = [*(r for w in waiting for r in w.rejects), *copies, *dropped, *thin]
     config_of = {w.index: w.config for w in waiting}
     files = [_write(folder, c, shard, [s for s in sets if config_of[s.index] == c]) for c in CONFIGS]
     record = ShardRecord(
@@ -67,7 +68,8 @@ class _Waiting:
     index: int
     asked: ImageSet | None
     config: str
-    images: int
+    pictures: tuple[str, ...]
+    """Their digests."""
     rejects: tuple[Reject, ...]
     drafts: int
     unmade: bool
@@ -79,7 +81,7 @@ class _Waiting:
             index=outcome.index,
             asked=made.model_copy(update={"pictures": ()}) if made else None,
             config=made.config if made else "",
-            images=len(made.pictures) if made else 0,
+            pictures=tuple(p.png_digest for p in made.pictures) if made else (),
             rejects=outcome.rejects,
             drafts=outcome.drafts,
             unmade=outcome.unmade,
@@ -92,6 +94,22 @@ def _loaded(folder: RunFolder, index: int, pictures: bool) -> SetOutcome:
         folder.work_file(index).unlink(missing_ok=True)
         raise RunError(f"{folder.work_file(index)}: can't be used; run again, and the set is made anew")
     return outcome
+
+
+def _different(waiting: list[_Waiting]) -> tuple[list[ImageSet], list[Reject]]:
+    """Sets of which no picture stands in an earlier set of the shard, and rejects for the others."""
+    owner: dict[str, int] = {}
+    kept: list[ImageSet] = []
+    rejects: list[Reject] = []
+    for made in waiting:
+        other = next((owner[p] for p in made.pictures if p in owner), None)
+        if made.asked and other is None:
+            kept.append(made.asked)
+            owner |= dict.fromkeys(made.pictures, made.index)
+        elif other is not None:
+            detail = f"set {other} holds one of its pictures"
+            rejects.append(Reject(stage="set", reason="picture_of_another_set", detail=detail, set_index=made.index))
+    return kept, rejects
 
 
 def _enough(sets: list[ImageSet], fewest: int) -> tuple[list[ImageSet], list[Reject]]:
@@ -114,7 +132,7 @@ def _yields(waiting: list[_Waiting], sets: dict[int, ImageSet]) -> dict[str, int
     return {
         "sets": len(kept),
         "dropped_sets": len(waiting) - len(kept),
-        "images": sum(w.images for w in kept),
+        "images": sum(len(w.pictures) for w in kept),
         "questions": sum(len(s.questions) for s in sets.values()),
         "drafts": sum(w.drafts for w in waiting),
         **{f"sets_{config}": counted[config] for config in CONFIGS},
