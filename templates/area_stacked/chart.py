@@ -1,26 +1,12 @@
 """Stacked areas over time."""
 
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    series_colors,
-    short,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, value_axis
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look = opt.get("look", "minimal")
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     base, bands, places = [0.0] * len(part.rows), [], list(range(len(part.rows)))
     edge = {"paper": style.paper, "ink": style.ink}.get(opt.get("edges"), "none")
@@ -37,8 +23,6 @@ def draw(fig, view, style, bind):
         ax.set_axisbelow(False)
     value_axis(ax, part.measures, view, *span(base))
     ax.set_xlim(0, len(places) - 1)
-    row_labels(layout, ax, part.texts(part.label.name), places)
-    name_rows(ax, part, style)
-    ax.set_ylabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures)
     ax.tick_params(axis="x", pad=10)
     layout.settle(ax)

@@ -1,30 +1,16 @@
 """Groups of bars side by side, upright or lying."""
 
 from cosyn_multi.renderers.matplotlib_bars import bar_values, fit_upright, label_room, label_size, side_values
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    series_colors,
-    short,
-    side_labels,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, value_axis
 
 HATCHES = ("", "//", "..", "xx")
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, lying = opt.get("look", "minimal"), opt.get("orientation") == "lying"
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    lying = opt.get("orientation") == "lying"
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     groups = bars_of(ax, part, style, lying)
     for bars, column in zip(groups, part.measures, strict=True):
@@ -62,9 +48,7 @@ def stand(layout, ax, view, groups):
     dress(ax, style, opt.get("look", "minimal"), "y")
     value_axis(ax, part.measures, view, *span(all_values(part), room=room))
     ax.set_xlim(-0.55, len(part.rows) - 0.45)
-    row_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
-    name_rows(ax, part, style)
-    ax.set_ylabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures)
     ax.axhline(0, color=style.ink, linewidth=0.9)
     for bars, column in zip(groups, part.measures, strict=True):
         if angle is not None:
@@ -81,9 +65,7 @@ def lie(layout, ax, view, groups):
     dress(ax, style, opt.get("look", "minimal"), "x")
     value_axis(ax, part.measures, view, *span(all_values(part), room=room), "x", ticks=5)
     ax.set_ylim(len(part.rows) - 0.45, -0.55)
-    side_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
-    name_rows(ax, part, style, lying=True)
-    ax.set_xlabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures, lying=True)
     ax.axvline(0, color=style.ink, linewidth=0.9)
     for bars, column in zip(groups, part.measures, strict=True):
         if labelled:

@@ -1,28 +1,17 @@
 """Lying bars of one measure, first row on top."""
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, side_values
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    side_labels,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, span, value_axis
 
 THICKNESS = {"slim": 0.42, "usual": 0.62, "broad": 0.8}
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    column, look = part.measures[0], opt.get("look", "minimal")
+    column = part.measures[0]
     cells, values, places = part.texts(column.name), numbers(part, column.name), list(range(len(part.rows)))
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = layout.axes()
     labelled, thickness = opt.get("value_labels", True), THICKNESS[opt.get("thickness", "usual")]
     widest = max(layout.measure(label_size(layout))(str(c)) for c in cells)
@@ -37,9 +26,7 @@ def draw(fig, view, style, bind):
     bind(bars, column)
     dress(ax, style, look, "none" if labelled and look == "minimal" else "x")
     ax.set_ylim(len(places) - 0.4, -0.6)
-    side_labels(layout, ax, part.texts(part.label.name), places)
-    name_rows(ax, part, style, lying=True)
-    ax.set_xlabel(axis_title([column]), labelpad=8)
+    label_axes(layout, ax, part, [column], lying=True)
     if min(values) < 0:
         ax.axvline(0, color=style.ink, linewidth=0.9)
     if labelled:

@@ -1,30 +1,16 @@
 """Stacked bars, upright or lying; values inside the segments that have room for them."""
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, segment_values
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    series_colors,
-    short,
-    side_labels,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, value_axis
 
 WIDTHS = {"slim": 0.5, "broad": 0.76}
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, lying = opt.get("look", "minimal"), opt.get("orientation") == "lying"
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    lying = opt.get("orientation") == "lying"
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     stacks = pile(ax, part, style, lying)
     for bars, column in zip(stacks, part.measures, strict=True):
@@ -32,19 +18,13 @@ def draw(fig, view, style, bind):
     legend(layout, stacks, part, opt.get("legend", "top"), look)
     ax.set_position(layout.frame())
     totals = [sum(row) for row in zip(*(numbers(part, c.name) for c in part.measures), strict=True)]
-    places, names = list(range(len(totals))), part.texts(part.label.name)
     dress(ax, style, look, "x" if lying else "y")
     value_axis(ax, part.measures, view, *span(totals), "x" if lying else "y", ticks=5 if lying else 6)
     if lying:
-        ax.set_ylim(len(places) - 0.45, -0.55)
-        side_labels(layout, ax, names, places)
-        name_rows(ax, part, style, lying=True)
-        ax.set_xlabel(axis_title(part.measures), labelpad=8)
+        ax.set_ylim(len(totals) - 0.45, -0.55)
     else:
-        ax.set_xlim(-0.55, len(places) - 0.45)
-        row_labels(layout, ax, names, places)
-        name_rows(ax, part, style)
-        ax.set_ylabel(axis_title(part.measures), labelpad=8)
+        ax.set_xlim(-0.55, len(totals) - 0.45)
+    label_axes(layout, ax, part, part.measures, lying)
     layout.settle(ax)
     if opt.get("value_labels", True):
         for bars, column in zip(stacks, part.measures, strict=True):

@@ -2,10 +2,10 @@
 
 from cosyn_multi.renderers.matplotlib_bars import fit_upright, label_size
 from cosyn_multi.renderers.matplotlib_canvas import points
+from cosyn_multi.renderers.matplotlib_chart import opened
 from cosyn_multi.renderers.matplotlib_kit import (
     axis_title,
     dress,
-    head,
     name_rows,
     numbers,
     row_labels,
@@ -13,16 +13,13 @@ from cosyn_multi.renderers.matplotlib_kit import (
     span,
     value_axis,
 )
-from cosyn_multi.renderers.matplotlib_layout import Layout
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, (bars_of, line_of) = opt.get("look", "minimal"), part.measures
+    bars_of, line_of = part.measures
     places, colors = list(range(len(part.rows))), series_colors(style, 2)
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     right = ax.twinx()
     bars = bind(ax.bar(places, numbers(part, bars_of.name), 0.62, color=colors[0]), bars_of)

@@ -2,30 +2,17 @@
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    series_colors,
-    short,
-    side_labels,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, value_axis
 
 CONNECTORS = {"thin": (1.6, "-"), "thick": (6, "-"), "dotted": (1.8, ":")}
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, (first, second) = opt.get("look", "minimal"), part.measures
+    first, second = part.measures
     a, b, places = numbers(part, first.name), numbers(part, second.name), list(range(len(part.rows)))
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     width, dash = CONNECTORS[opt.get("connector", "thin")]
     ax.hlines(places, a, b, color=style.muted, alpha=0.55, linewidth=points(width), linestyle=dash, zorder=1)
@@ -41,9 +28,7 @@ def draw(fig, view, style, bind):
     widest = max(layout.measure(label_size(layout))(str(c)) for m in part.measures for c in part.texts(m.name))
     room = (widest + 20) / ((layout.right - layout.left) * 0.7) if labelled else 0.04
     value_axis(ax, part.measures, view, *span([*a, *b], zero=False, room=room), "x", ticks=5)
-    side_labels(layout, ax, part.texts(part.label.name), places)
-    name_rows(ax, part, style, lying=True)
-    ax.set_xlabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures, lying=True)
     if labelled:
         for i in places:
             outer(layout, ax, part.rows[i][first.name], a[i], i, a[i] > b[i])

@@ -4,20 +4,9 @@ from itertools import pairwise
 
 from cosyn_multi.renderers.matplotlib_bars import label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    series_colors,
-    short,
-    span,
-    spread,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout, wrap
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, spread, value_axis
+from cosyn_multi.renderers.matplotlib_layout import wrap
 
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", "-.", ":", "--")
@@ -25,10 +14,8 @@ DASHES = ("-", "--", "-.", ":", "--")
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, n = opt.get("look", "minimal"), len(part.measures)
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    n = len(part.measures)
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     lines = lines_of(ax, part, style)
     for line, column in zip(lines, part.measures, strict=True):
@@ -43,9 +30,7 @@ def draw(fig, view, style, bind):
     labelled = n == 1 and opt.get("value_labels") and fits(layout, part)
     value_axis(ax, part.measures, view, *span(values, opt.get("baseline") == "zero", 0.09 if labelled else 0.04))
     ax.set_xlim(-0.4, len(part.rows) - 0.6)
-    row_labels(layout, ax, part.texts(part.label.name), list(range(len(part.rows))))
-    name_rows(ax, part, style)
-    ax.set_ylabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures)
     if labelled:
         value_labels(layout, ax, part)
     if n > 1 and opt.get("value_labels") and not at_ends:

@@ -2,28 +2,17 @@
 
 from cosyn_multi.renderers.matplotlib_bars import fit_upright, label_room, label_size, on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, span, value_axis
 
 DOT_PX = {"small": 9, "large": 16, "hollow": 13}
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    column, look = part.measures[0], opt.get("look", "minimal")
+    column = part.measures[0]
     cells, values, places = part.texts(column.name), numbers(part, column.name), list(range(len(part.rows)))
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = layout.axes()
     kind, color = opt.get("dots", "large"), style.palette[0]
     ax.vlines(places, 0, values, color=color, linewidth=points(2.2 if kind != "small" else 1.4), zorder=2)
@@ -36,9 +25,7 @@ def draw(fig, view, style, bind):
     ax.set_xlim(-0.6, len(places) - 0.4)
     room = 0.05 if angle is None else label_room(layout, cells, angle) + 0.03
     value_axis(ax, [column], view, *span(values, room=room))
-    row_labels(layout, ax, part.texts(part.label.name), places)
-    name_rows(ax, part, style)
-    ax.set_ylabel(axis_title([column]), labelpad=8)
+    label_axes(layout, ax, part, [column])
     if look != "textbook" or min(values) < 0:
         ax.axhline(0, color=style.ink, linewidth=0.9, zorder=1)
     if angle is not None:

@@ -2,8 +2,8 @@
 
 from cosyn_multi.renderers.matplotlib_bars import on_ground
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import axis_title, dress, head, numbers, span, value_axis
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import opened
+from cosyn_multi.renderers.matplotlib_kit import axis_title, dress, numbers, span, value_axis
 from cosyn_multi.renderers.matplotlib_places import free_place
 
 SIZE_PX = {"plain": 9, "ringed": 10, "large": 14}
@@ -11,11 +11,9 @@ SIZE_PX = {"plain": 9, "ringed": 10, "large": 14}
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, (across, upward) = opt.get("look", "minimal"), part.measures
+    across, upward = part.measures
     xs, ys = numbers(part, across.name), numbers(part, upward.name)
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     kind, color = opt.get("points", "plain"), style.palette[0]
     ring = {"edgecolor": style.ink, "linewidth": points(1.6)} if kind == "ringed" else {}

@@ -1,29 +1,16 @@
 """Step lines over time; a step is as wide as its period."""
 
 from cosyn_multi.renderers.matplotlib_canvas import points
-from cosyn_multi.renderers.matplotlib_kit import (
-    axis_title,
-    dress,
-    head,
-    name_rows,
-    numbers,
-    row_labels,
-    series_colors,
-    short,
-    span,
-    value_axis,
-)
-from cosyn_multi.renderers.matplotlib_layout import Layout
+from cosyn_multi.renderers.matplotlib_chart import label_axes, opened
+from cosyn_multi.renderers.matplotlib_kit import dress, numbers, series_colors, short, span, value_axis
 
 DASHES = ("-", "--", "-.")
 
 
 def draw(fig, view, style, bind):
     opt, part = style.options, view.main
-    look, n, places = opt.get("look", "minimal"), len(part.measures), list(range(len(part.rows)))
-    layout = Layout(fig, style)
-    head(layout, view, look)
-    layout.footing(view)
+    n, places = len(part.measures), list(range(len(part.rows)))
+    layout, look = opened(fig, view, style)
     ax = fig.add_axes((0.1, 0.1, 0.8, 0.8))
     lines = []
     for i, (column, color) in enumerate(zip(part.measures, series_colors(style, n), strict=True)):
@@ -39,7 +26,5 @@ def draw(fig, view, style, bind):
     dress(ax, style, look, "y")
     value_axis(ax, part.measures, view, *span([v for c in part.measures for v in numbers(part, c.name)]))
     ax.set_xlim(-0.5, len(places) - 0.5)
-    row_labels(layout, ax, part.texts(part.label.name), places)
-    name_rows(ax, part, style)
-    ax.set_ylabel(axis_title(part.measures), labelpad=8)
+    label_axes(layout, ax, part, part.measures)
     layout.settle(ax)
