@@ -58,7 +58,7 @@ def stems(kit, how, series):
         start = min(row) if how == "span" and len(row) > 1 else 0
         out.append(
             {
-                "type": "line", "x0": start, "x1": max(row), "y0": i, "y1": i, "layer": "below",
+                "type": "line", "x0": start, "x1": max(row), "y0": i, "y1": i, "layer": "between",
                 "line": {"color": kit.rule if len(series) > 1 else kit.color(0), "width": 3},
             }
         )  # fmt: skip
