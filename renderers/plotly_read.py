@@ -13,6 +13,7 @@ from cosyn_multi.renderers.bound import Bound, BoundView
 from cosyn_multi.renderers.marks import MarkValue, agrees
 from cosyn_multi.renderers.plotly_bind import Marks
 from cosyn_multi.renderers.plotly_report import Mark, Report, Text, fold
+from cosyn_multi.renderers.plotly_said import line_of, said_of, shown_line, tells
 from cosyn_multi.renderers.plotly_sight import Sight, as_hex
 from cosyn_multi.renderers.plotly_values import Span, Unreadable, label_of, spans, value_of
 
@@ -151,7 +152,7 @@ class Reader:
         keys = self._keys(part, row, column)
         if label is not None:
             text, value = label
-            shown, boxes = _line(text, cell), (text.box, *boxes)
+            shown, boxes = shown_line(text, cell), (text.box, *boxes)
             self.found.keep(
                 Reading(ref=cell.ref, shown=shown, kind=column.kind, value=value, boxes=boxes, keys=keys,
                         seen=self.sight.text(text), look=look)
@@ -181,7 +182,7 @@ class Reader:
 
     def _keep_cell(self, ref: str, column: Column, value: Value, text: Text) -> None:
         self.found.keep(
-            Reading(ref=ref, shown=_line_of(text, value, column, self.view.locale), kind=column.kind,
+            Reading(ref=ref, shown=line_of(text, value, column, self.view.locale), kind=column.kind,
                     value=value if column.kind != "text" else str(value), boxes=(text.box,), seen=self.sight.text(text))
         )  # fmt: skip
 
@@ -263,7 +264,7 @@ class Reader:
         kinds = ("axis_title", "title", "subtitle", "annotation", "legend_title")
         for text in self.report.texts:
             mine = text.kind != "axis_title" or text.axis in axes
-            if text.kind in kinds and mine and _tells(text.text, column.unit):
+            if text.kind in kinds and mine and tells(text.text, column.unit):
                 return text
         return None
 
@@ -273,7 +274,7 @@ class Reader:
         sign = zero.replace("0", "").strip()
         kinds = ("axis_title", "title", "subtitle", "annotation", "legend_title", "legend")
         return not column.unit or any(
-            (t.kind in kinds and _tells(t.text, column.unit))
+            (t.kind in kinds and tells(t.text, column.unit))
             or (t.kind == "tick" and t.axis == span.axis and bool(sign) and sign in t.text)
             for t in self.report.texts
         )
@@ -305,26 +306,3 @@ class Reader:
         return tuple(
             Word(text=w[0], box=Box(x0=w[1], y0=w[2], x1=w[3], y1=w[4])) for t in self.report.texts for w in t.words
         )
-
-
-def said_of(text: str) -> set[str]:
-    """What a caption names, in lower case: the whole, and the two parts of 'Spending (EUR) by item', 'Points: van'."""
-    whole = fold(text).casefold()
-    return {whole} | {part for word in (" by ", ": ") for part in (whole.split(word) if whole.count(word) == 1 else [])}
-
-
-def _tells(text: str, unit: str) -> bool:
-    """Whether a text names a unit: as a word of its own, in any case."""
-    padded = "".join(c if c.isalnum() or c in "%€$£¥₹/²³" else " " for c in f" {text.casefold()} ")
-    wanted = "".join(c if c.isalnum() or c in "%€$£¥₹/²³" else " " for c in unit.casefold())
-    return bool(unit) and f" {fold(wanted)} " in f" {fold(padded)} "
-
-
-def _line(text: Text, cell: Bound) -> str:
-    plain = fold(str.__str__(cell))
-    return plain if plain in text.lines else fold(text.text)
-
-
-def _line_of(text: Text, value: Value, column: Column, locale: str) -> str:
-    plain = fold(show(value, column.format, locale))
-    return plain if plain in text.lines or plain in fold(text.text) else fold(text.text)
