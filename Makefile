@@ -14,10 +14,10 @@ demo: setup
 	@echo "Prove it:        $(BIN)/cosyn-multi verify outputs/demo"
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 quick: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 lint: setup
 	$(BIN)/ruff check cosyn_multi renderers templates tests

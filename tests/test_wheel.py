@@ -28,6 +28,7 @@ def test_the_wheel_holds_everything_under_one_name(wheel: Path) -> None:
     for needed in (
         "templates/invoice_plain/page.html", "templates/_html/base.css", "templates/bars_plain/chart.py",
         "renderers/html.py", "renderers/look.js", "prompts/README.md", "authors/offline/domains/bakery.toml", "py.typed",
+        "llm/prices.toml",
     ):  # fmt: skip
         assert f"cosyn_multi/{needed}" in names
     assert not [n for n in names if "__pycache__" in n or n.endswith(".png")]

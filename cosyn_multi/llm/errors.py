@@ -1,0 +1,68 @@
+"""What can go wrong with an answer. A vendor's exception ends here; further in, only the kind counts.
+
+ProviderError      one request failed; `kind` says how, `transient` whether asking again later may help
+Unanswered         no answer yet: it waits for a carrier, or a replay hasn't got it
+BudgetReached      a RunError: the next request might pass the budget
+ProviderRefused    a RunError: dead key, empty balance, unknown model, a request that no one can send: ends the run
+"""
+
+from typing import Any, Literal
+
+from cosyn_multi.errors import RunError
+
+Kind = Literal[
+    "rate_limit", "overloaded", "server", "timeout", "connection",
+    "auth", "permission", "quota", "not_found", "invalid", "too_large",
+    "refused", "malformed", "carrier", "gave_up",
+]  # fmt: skip
+TRANSIENT: frozenset[Kind] = frozenset({"rate_limit", "overloaded", "server", "timeout", "connection"})
+"""Nothing else is ever asked again by itself."""
+ENDS_THE_RUN: frozenset[Kind] = frozenset({"auth", "permission", "quota", "not_found", "invalid"})
+"""The next request would fail the same way."""
+MENDS: dict[Kind, str] = {
+    "auth": "set a key that works",
+    "permission": "use a key that may use this model",
+    "quota": "top up the balance or raise the limit",
+    "not_found": "check --model and --base-url",
+    "invalid": "no retry mends that: try another --model, or report it",
+}
+
+
+class ProviderError(Exception):
+    """One request failed. `retry_after_s`: how long the provider asks to wait, if it says so."""
+
+    def __init__(
+        self, kind: Kind, detail: str = "", retry_after_s: float | None = None, lost_attempts: int = 0
+    ) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind: Kind = kind
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+        self.lost_attempts = lost_attempts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.kind, self.detail, self.retry_after_s, self.lost_attempts)
+
+    @property
+    def transient(self) -> bool:
+        return self.kind in TRANSIENT
+
+
+class Unanswered(Exception):
+    """A request has no answer yet. The set that needs it waits; the same command goes on later."""
+
+
+class BudgetReached(RunError):
+    """The next request might pass the budget. All answers are kept."""
+
+
+class ProviderRefused(RunError):
+    """The provider will not answer any request like this one. All answers are kept."""
+
+
+def end_of_run(provider: str, error: ProviderError) -> ProviderRefused:
+    """The one line that ends a run."""
+    detail = " ".join(error.detail.split()).rstrip(".")
+    return ProviderRefused(
+        f"{provider}: {error.kind}: {detail}; {MENDS[error.kind]}. All answers are kept; the same command goes on"
+    )
