@@ -11,7 +11,7 @@ from perfect import perfect
 from worlds import invoice_views, invoice_world, sales_view, sales_world
 
 from cosyn_multi.checks.rules.drawing import alike
-from cosyn_multi.checks.rules.units import says
+from cosyn_multi.checks.rules.units import _ABBREVIATED, says
 from cosyn_multi.model import Column, Draft, Format, Look, Reading, Views
 
 DIFFERENCE = 'SELECT round((SELECT "total" FROM "image2_facts") - (SELECT "total" FROM "image1_facts"), 2)'
@@ -162,6 +162,12 @@ def test_separators_and_abbreviations_must_be_settled_in_the_image(shown: str, r
     views = printed(lambda r: shown.format(r.value))
     # The header says 'thousand', which explains K: without it nothing does.
     assert outcome(highest(), views) == ("" if shown == "{} K" else result)
+
+
+def test_a_code_after_a_number_is_no_abbreviation() -> None:
+    """An axis label and the site code beside it, read in one line: '140 B-04' is not 140 billion."""
+    assert not _ABBREVIATED.findall("140 B-04 160 K-12")
+    assert _ABBREVIATED.findall("140 B, 160K") == ["B", "K"]
 
 
 def test_an_abbreviation_is_explained_by_a_legend() -> None:

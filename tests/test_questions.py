@@ -185,6 +185,28 @@ def versions() -> Views:
     return perfect(world, views)
 
 
+def filed() -> Views:
+    """Three letters that lie in no order of their dates."""
+    heads = Table(
+        name="heads",
+        row_noun="letter",
+        columns=(
+            Column(name="issued", label="Date", kind="date", role="date", format=DATE),
+            Column(name="fee", label="Fee", kind="amount", unit="EUR", format=EUR),
+        ),
+        rows=((date(2024, 2, 6), D("9.00")), (date(2024, 5, 9), D("12.50")), (date(2024, 1, 2), D("7.00"))),
+    )
+    world = World(tables=(heads,))
+    views = tuple(
+        View(
+            image=k + 1, artifact="doc", document="letter", title="Letter", subject=f"letter {k + 1}", family="letter",
+            parts=(part_of(world, "heads", "facts", ("issued", "fee"), (k,)),),
+        )
+        for k in range(3)
+    )  # fmt: skip
+    return perfect(world, views)
+
+
 FIGURES = [[41, 44, 52, 49, 58, 63], [42, 39, 47, 55, 51, 60], [12, 31, 25, 66, 20, 71]]
 
 
@@ -195,6 +217,7 @@ def sets() -> dict[str, Views]:
         "sales": sales(FIGURES),
         "office": office(),
         "versions": versions(),
+        "filed": filed(),
     }
 
 
@@ -391,7 +414,7 @@ def test_facts_are_asked_for_by_the_label_that_is_printed() -> None:
     total = Column(name="total", label="Total", kind="amount", unit="EUR", format=EUR, noun="invoice total")
     told = [nouns.printed(c) for c in (until, ordered, paid, total)]
     assert told == [
-        'the date given as "Valid until"', 'the "Order date"', 'the figure given as "Total paid in"', 'the "Total"',
+        'the "Valid until" date', 'the "Order date"', 'the "Total paid in" figure', 'the "Total"',
     ]  # fmt: skip
 
 
@@ -404,9 +427,11 @@ def test_facts_are_asked_for_by_the_label_that_is_printed() -> None:
         ("Waste collected", "waste collected", "count", "tonnes", "amount of waste collected"),
         ("Rent collected", "rent collected in 2022", "amount", "EUR", "amount of rent collected in 2022"),
         ("Store takings", "store takings", "amount", "EUR", "store takings"),
+        ("Total hours", "", "amount", "h", "total number of hours"),
+        ("Regular hours", "regular hours", "amount", "h", "number of regular hours"),
         ("Press utilisation", "press utilisation", "percent", "%", "press utilisation"),
         ("Punctual departures", "punctual departures", "percent", "%", "share of punctual departures"),
-        ("Used", "consumption", "count", "kWh", 'figure under "Used"'),
+        ("Used", "consumption", "count", "kWh", '"Used" figure'),
     ],
 )
 def test_a_grid_column_is_called_by_a_noun_that_fits_its_header(
@@ -453,9 +478,11 @@ def test_signed_columns_say_so_and_rows_never_have_the_name_of_their_figures() -
     assert found
     for draft in found:
         assert "movements" not in draft.text and "which movement" not in draft.text.lower(), draft.text
-        assert "(with its sign)" in draft.text, draft.text
+        concerned = [movements().readings[ref].value for ref in draft.evidence]
+        below = any(isinstance(v, D) and v < 0 for v in concerned) and draft.kind != "difference_spotting"
+        assert ("(with its sign)" in draft.text) == below, draft.text
     named = [d for s in range(20) for d in drafts(movements(), s, "extremum") if d.answer_type == "str"]
-    assert all('column "Details"' in d.text for d in named)
+    assert all('"Details"' in d.text for d in named)
 
 
 def test_a_set_has_few_drafts_about_what_no_image_says(sets: dict[str, Views]) -> None:
@@ -470,6 +497,12 @@ def test_pages_are_not_put_into_the_order_they_have(sets: dict[str, Views]) -> N
         for seed in range(10):
             for draft in drafts(views, seed, "page_order"):
                 assert claimed(draft) != tuple(f"image {i}" for i in draft.images)
+
+
+def test_pages_in_no_order_are_put_into_that_of_their_dates() -> None:
+    found = {claimed(d) for seed in range(10) for d in drafts(filed(), seed, "page_order")}
+    order = ("image 3", "image 1", "image 2")
+    assert found == {order, order[::-1]}
 
 
 def test_where_most_rows_differ_no_difference_is_to_be_spotted() -> None:

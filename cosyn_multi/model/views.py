@@ -6,7 +6,7 @@ from functools import cached_property
 from .reading import Reading, Rendering
 from .sheet import Sheet, as_read, intended
 from .view import View
-from .world import World
+from .world import Origin, World
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ class Views:
             for v, r in zip(self.views, self.renderings, strict=True)
             for reading in (*r.keys, *r.cells)
         }
+
+    @cached_property
+    def shown_on(self) -> dict[Origin, tuple[int, ...]]:
+        """By cell of the world, the images that show it."""
+        found: dict[Origin, set[int]] = {}
+        for sheet in self.read:
+            for origin in (o for row in sheet.origins for o in row):
+                found.setdefault(origin, set()).add(sheet.image)
+        return {origin: tuple(sorted(images)) for origin, images in found.items()}
 
     def sheet(self, name: str) -> Sheet:
         """The as-read sheet of that name. Raises: KeyError."""

@@ -20,7 +20,7 @@ __all__ = ["Kind", "Proposer", "all_kinds", "propose_all"]
 RETRIEVE_FIRST = 2
 """Kinds of the group `retrieve` among the first round of drafts: the easy ones must not crowd a set."""
 MISSING = 2
-"""Most drafts of a set that ask for what no image says; about half of them pass the checks."""
+"""Most drafts of a set that ask for what no image says."""
 DIRECT_LOOKUP_ODDS = 0.6
 """Share of sets that get a direct look-up at all; never more than one each."""
 

@@ -19,6 +19,9 @@ from .sheets import Cell, label_of, naming
 T = TypeVar("T")
 
 _HOW = ("Give the answer {}.", "Answer {}.", "State it {}.", "Give it {}.")
+_BY = ("Answer with the {}.", "Give the {}.", "Answer by {} alone.")
+_BY_WHAT = re.compile(r'".*"')
+_LIST_BY = ("List them by {}, separated by semicolons.", "Give the {} of each, separated by semicolons.")
 _YES_NO = ("Answer Yes or No.", "Say Yes or No.", "Yes or No?")
 _LIST = (
     "Give the {} separated by semicolons.",
@@ -65,7 +68,8 @@ def number(
     if column.kind == "count" and places is None and not tolerance:
         return Reply("int", told, column.unit)
     digits = words.decimals(column) if places is None else places
-    return Reply("float", told, words.unit_sign(column), digits, tolerance=tolerance)
+    unit = words.unit_of(column, gap) if gap else words.unit_sign(column)
+    return Reply("float", told, unit, digits, tolerance=tolerance)
 
 
 def ratio(rng: Random, places: int, unit: str = "") -> Reply:
@@ -87,15 +91,18 @@ def label(rng: Random, sheet: Sheet) -> Reply:
     column = label_of(sheet)
     if column is None or column.kind != "date":
         told = column and (naming(sheet) or words.row_noun(sheet) == "entry")
-        return Reply("str", f"Give what the column {words.quoted(column.header)} says." if column and told else "")
+        return Reply("str", rng.choice(_BY).format(words.quoted(column.header)) if column and told else "")
     return Reply("int" if form_of(column) == "year" else "date", rng.choice(_HOW).format(date_form(column)))
 
 
 def several(rng: Random, reply: Reply, noun: str, ordered: bool = False, how: str = "") -> Reply:
-    """A list of such replies."""
-    each = re.sub("^(Give the answer|Give it|Answer|State it|Write it)", "Give each", reply.how)
-    each = each.replace("Give what the column", "For each, give what the column")
-    told = how or rng.choice(_LIST).format(words.plural(noun))
+    """A list of such replies. how: what is said of the list itself; default: what its members are and what parts them."""
+    by = re.search(_BY_WHAT, reply.how)
+    if by:
+        each, told = "", how or rng.choice(_LIST_BY).format(by[0])
+    else:
+        each = re.sub("^(Give the answer|Give it|Answer|State it|Write it)", "Give each", reply.how)
+        told = how or rng.choice(_LIST).format(words.plural(noun))
     return replace(
         reply, answer_type="list", member_type=reply.answer_type, how=f"{told} {each}".strip(), ordered=ordered
     )

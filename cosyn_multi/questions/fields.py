@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import combinations, pairwise
 from random import Random
 
@@ -19,6 +19,7 @@ from .sheets import (
     comparable,
     facts,
     grids,
+    has_day,
     label_of,
     labels,
     measures,
@@ -96,12 +97,25 @@ def joinable(views: Views) -> Iterator[tuple[Sheet, Sheet]]:
 
 
 def fields(views: Views, *kinds: str) -> tuple[Field, ...]:
-    """Everything of these kinds that two or more images say each for itself (no world cell is shown twice).
+    """Everything of these kinds that two or more images say each for itself: cells that stand twice are left out.
 
-    Facts come first, then cells of named rows; each field has as many images as there are.
+    Facts come first, then cells of named rows; each field has as many images as there are. Running counts are left out.
     """
-    wanted = kinds or ("count", "amount", "percent")
-    return tuple(f for f in _all_fields(views, wanted) if _own(views, f))
+    wanted, counts = kinds or ("count", "amount", "percent"), running(views)
+    own = (Field(tuple(c for c in f.cells if only_here(views, c))) for f in _all_fields(views, wanted))
+    return tuple(f for f in own if len(f.cells) >= 2 and not counts & {c.origin[::2] for c in f.cells})
+
+
+def running(views: Views) -> set[tuple[str, ...]]:
+    """(table, column) of counts that start where another row's ended, such as meter readings: the later image always
+    has the higher one, and tells the earlier one too, so they are no matter for comparing images."""
+    found: set[tuple[str, ...]] = set()
+    for relation in views.world.relations:
+        ends = relation.target, *relation.sources
+        carried = len(ends) == 2 and ends[0].table == ends[1].table and ends[0].column != ends[1].column
+        counted = all(views.world.table(o.table).column(o.column).kind == "count" for o in ends) if carried else False
+        found |= {o[::2] for o in ends} if counted else set()
+    return found
 
 
 def restated(views: Views) -> tuple[Field, ...]:
@@ -109,10 +123,26 @@ def restated(views: Views) -> tuple[Field, ...]:
     groups: dict[Origin, list[Cell]] = {}
     for sheet in (*facts(views), *grids(views)):
         for column in sheet.columns:
-            if column.numeric or (sheet.part == FACTS and column.kind == "date"):
+            if column.numeric or (sheet.part == FACTS and has_day(column)):
                 for cell in column_cells(sheet, column.name):
                     groups.setdefault(cell.origin, []).append(cell)
     return tuple(Field(tuple(g)) for g in groups.values() if len({c.image for c in g}) == len(g) >= 2)
+
+
+def carried(views: Views) -> tuple[Field, ...]:
+    """Pairs of exact figures of two images that must be equal, as one is carried over from the other."""
+    printed = {c.origin: c for s in views.read for k in measures(s) for c in column_cells(s, k.name) if c.exact}
+    pairs = [
+        (printed[r.target], printed[r.sources[0]])
+        for r in views.world.relations
+        if r.coefficients == (Decimal(1),) and r.target in printed and r.sources[0] in printed
+    ]
+    return tuple(Field(p) for p in pairs if p[0].image != p[1].image and _unlike(*p))
+
+
+def _unlike(a: Cell, b: Cell) -> bool:
+    """Whether the two stand under other names, or one in a list: the same column of two siblings says nothing."""
+    return a.column.called != b.column.called or (a.sheet.part == FACTS) != (b.sheet.part == FACTS)
 
 
 def _all_fields(views: Views, kinds: tuple[str, ...]) -> Iterator[Field]:
@@ -162,44 +192,87 @@ def disjoint(group: Iterable[Sheet]) -> bool:
 
 
 def text_fields(views: Views) -> tuple[Field, ...]:
-    """Texts among the facts that several images state, each for itself."""
-    return tuple(f for f in _fact_fields(views, ("text", "category")) if _own(views, f))
+    """Texts among the facts that several images of one kind of document state, each for itself."""
+    found = (f for f in _fact_fields(views, ("text", "category")) if _own(views, f))
+    return tuple(f for f in found if len({views.view(i).document for i in f.images}) == 1)
 
 
-def threshold(rng: Random, cells: Iterable[Cell]) -> Decimal | None:
+NARROW = Decimal("0.02")
+"""Share of a column's range below which two neighbours leave no room for a limit between them."""
+MARGIN = Decimal("0.2")
+"""Share of the gap between two neighbours within which a limit is too near to either."""
+_UNITS = (Decimal(5), Decimal("2.5"), Decimal(2), Decimal(1))
+
+
+def threshold(rng: Random, cells: Iterable[Cell], step: Decimal | None = None) -> Decimal | None:
     """A round number that no cell is near to, with cells on both sides; None if there is none.
 
-    Near means within twice a cell's reading tolerance, or equal.
+    Near means within twice a cell's reading tolerance, or within MARGIN of the gap it lies in. It is never finer than the
+    step that all the cells keep to (or the one given): a column of 1200, 1250, 1350 is not asked about 1210.
     """
     order = sorted(cells, key=lambda c: c.number)
-    gaps = [(a, b) for a, b in pairwise(order) if b.number - a.number > 2 * (a.tolerance + b.tolerance)]
+    if len(order) < 2:
+        return None
+    least = NARROW * (order[-1].number - order[0].number)
+    gaps = [(a, b) for a, b in pairwise(order) if b.number - a.number > max(least, 2 * (a.tolerance + b.tolerance))]
+    step = step or step_of(order)
     rng.shuffle(gaps)
     for a, b in gaps:
-        low, high = a.number + 2 * a.tolerance, b.number - 2 * b.tolerance
-        found = _roundest(low, high, 0 if a.column.kind == "count" else -4)
+        margin = MARGIN * (b.number - a.number)
+        low, high = a.number + max(margin, 2 * a.tolerance), b.number - max(margin, 2 * b.tolerance)
+        found = _roundest(low, high, step)
         if found is not None:
             return found
     return None
 
 
-def _roundest(low: Decimal, high: Decimal, finest: int) -> Decimal | None:
-    """The number with the fewest digits strictly between two others."""
-    for power in range(12, finest - 1, -1):
-        step = Decimal(1).scaleb(power)
-        for unit in (5 * step, 2 * step, step):
-            candidate = (low // unit + 1) * unit if low >= 0 else Decimal(0)
-            if low < candidate < high:
+def step_of(cells: Iterable[Cell]) -> Decimal:
+    """The largest of 5, 2.5, 2 and 1 times a power of ten that divides all values; their last printed digit at least.
+
+    Read from marks, values keep to no step: it is the place of their reading error then.
+    """
+    found = list(cells)
+    error = max(c.tolerance for c in found)
+    if error:
+        return Decimal(1).scaleb(error.adjusted())
+    finest = min(-4, *(int(c.number.as_tuple().exponent) for c in found))
+    for power in range(8, finest - 1, -1):
+        for unit in _UNITS:
+            step = unit.scaleb(power)
+            if all(c.number % step == 0 for c in found):
+                return step
+    return Decimal(1).scaleb(finest)
+
+
+def _roundest(low: Decimal, high: Decimal, finest: Decimal) -> Decimal | None:
+    """The number with the fewest digits between two others; a multiple of `finest`."""
+    for power in range(12, finest.adjusted() - 1, -1):
+        for unit in _UNITS:
+            step = unit.scaleb(power)
+            if step % finest:
+                continue
+            candidate = (low / step).to_integral_value(ROUND_CEILING) * step
+            if low <= candidate <= high:
                 return Decimal(f"{candidate.normalize():f}")
     return None
 
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def follows(views: Views, images: Iterable[int]) -> bool:
     """Whether each of these images is plainly later than the one before it, by a date or year that they show."""
     moments = [_moment(views, i) for i in images]
     return None not in moments and all(a < b for a, b in pairwise(m for m in moments if m is not None))
+
+
+def in_time(views: Views, images: Iterable[int]) -> tuple[int, ...] | None:
+    """These images from the earliest to the latest; None where that isn't plain."""
+    moments = {i: _moment(views, i) for i in images}
+    told = {i: m for i, m in moments.items() if m is not None}
+    if len(set(told.values())) < len(moments):
+        return None
+    return tuple(sorted(told, key=lambda i: told[i]))
 
 
 def _moment(views: Views, image: int) -> date | None:
@@ -210,5 +283,5 @@ def _moment(views: Views, image: int) -> date | None:
         values = [v for c in found[:1] for v in sheet.values(c.name) if isinstance(v, date)]
         if values:
             return min(values)
-    years = _YEAR.findall(views.view(image).subject)
+    years = YEAR.findall(views.view(image).subject)
     return date(int(years[0]), 1, 1) if len(years) == 1 else None

@@ -9,7 +9,7 @@ from cosyn_multi.model import Column, Sheet, Value, Views
 
 from . import words
 from .base import literal, q
-from .fields import joinable, threshold
+from .fields import joinable, running, threshold
 from .sheets import Cell, Row, at, exact_number, labels, meant, measures, named_by, only_here, shared_labels, whole
 
 
@@ -99,15 +99,35 @@ class Link:
 
 def links(views: Views) -> Iterator[Link]:
     """Links over four or more rows, all read, of which no figure stands in a second image."""
+    counts = running(views)
     for a, b in joinable(views):
         shared = shared_labels(a, b)
         if len(shared) < 4 or len(shared) < len(labels(a)) or not whole(views, a) or not whole(views, b):
             continue
-        for lead in measures(a):
-            for asked in measures(b):
+        leads, others = ([c for c in measures(s) if not _runs(s, c, counts)] for s in (a, b))
+        for lead in leads:
+            for asked in (c for c in others if not _other_period(lead, c)):
                 pairs = tuple((x, y) for v in shared if (x := at(a, v, lead.name)) and (y := at(b, v, asked.name)))
                 if len(pairs) == len(shared) and all(only_here(views, c) for p in pairs for c in p):
                     yield Link(a, lead, b, asked, pairs)
+
+
+def _runs(sheet: Sheet, column: Column, counts: set[tuple[str, ...]]) -> bool:
+    return any(row[sheet.index(column.name)][::2] in counts for row in sheet.origins)
+
+
+def _other_period(a: Column, b: Column) -> bool:
+    """Whether one is a budget of a period and the other what was spent in another one."""
+    (one, _, first), (other, _, second) = a.role.partition(" "), b.role.partition(" ")
+    return {one, other} == {"budget", "actual"} and first != second
+
+
+def targets(views: Views) -> Iterator[Link]:
+    """Links between what was planned (role 'budget ...') and what came of it ('actual ...'), for one period and in one unit."""
+    for link in links(views):
+        planned, _, period = link.lead.role.partition(" ")
+        if planned == "budget" and link.asked.role == f"actual {period}" and link.lead.unit == link.asked.unit:
+            yield link
 
 
 def joined(views: Views, link: Link) -> list[tuple[Value, Decimal, Decimal]]:

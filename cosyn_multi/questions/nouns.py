@@ -62,7 +62,7 @@ def phrase(column: Column) -> str:
     """A column of a grid as 'the PHRASE of X': 'number of covers served', 'store takings', '"Unit cost"'."""
     called = name(column)
     if called.startswith('"') or not column.numeric:
-        return f"{_stand_in(column)} under {quoted(column.label)}" if awkward(column.label, called) else called
+        return f"{quoted(column.label)} {_stand_in(column)}" if awkward(column.label, called) else called
     head, tail = _split(called)
     *_, last = head.split() or [""]
     done = bool(_PARTICIPLE.search(last)) and " " in head
@@ -70,7 +70,9 @@ def phrase(column: Column) -> str:
     if thing.split(" ")[-1] in _QUANTITIES:
         return called
     if plural_noun(thing):
-        return f"{_counted(column, thing, done)}{head}{tail}"
+        counted = _counted(column, thing, done)
+        summed = counted and re.match("total ", head, re.IGNORECASE)
+        return f"total {counted}{head[len('total ') :]}{tail}" if summed else f"{counted}{head}{tail}"
     mass = thing.split(" ")[-1] in _MASS and column.kind != "percent" and not thing.startswith(("green ", "minimum "))
     return f"amount of {called}" if (done and column.kind != "percent") or mass else called
 
@@ -116,7 +118,7 @@ def awkward(label: str, called: str = '"') -> bool:
 
 
 def printed(column: Column) -> str:
-    """A single fact by the label printed for it: 'the "Order date"', 'the date given as "Valid until"'."""
+    """A single fact by the label printed for it: 'the "Order date"', 'the "Valid until" date'."""
     if column.self_evident:
         return f"the {SELF_EVIDENT.get(column.role) or name(column)}"
     label = quoted(column.label)
@@ -127,7 +129,7 @@ def printed(column: Column) -> str:
         bare = head.rsplit(" ", 1)[0] if _PARTICIPLE.search(head) else head
         odd = column.numeric and (plural_noun(bare) or (bare != head and " " in head))
         plain = not odd and not awkward(column.label)
-    return f"the {label}" if plain else f"the {_stand_in(column)} given as {label}"
+    return f"the {label}" if plain else f"the {label} {_stand_in(column)}"
 
 
 def _stand_in(column: Column) -> str:

@@ -186,7 +186,7 @@ def only_here(views: Views, cell: Cell) -> bool:
 
 def shown_on(views: Views, origin: Origin) -> tuple[int, ...]:
     """The images that show a cell of the world."""
-    return tuple(sorted({s.image for s in views.read if any(origin in row for row in s.origins)}))
+    return views.shown_on.get(origin, ())
 
 
 def texts(views: Views) -> tuple[Cell, ...]:

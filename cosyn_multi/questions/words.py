@@ -16,6 +16,8 @@ from .fields import Field
 from .nouns import quoted as quoted
 from .sheets import FACTS, Cell, is_time, label_of, measures
 
+_ALIKE = frozenset({"species", "series", "premises", "livestock"})
+"""Nouns whose plural is like their singular."""
 _VERBS = {"chart": "shows", "table": "lists", "doc": "states"}
 
 
@@ -37,6 +39,8 @@ def plural(noun: str) -> str:
     """'line item' -> 'line items', 'branch' -> 'branches', 'category' -> 'categories'."""
     if noun == "person" or noun.endswith(" person"):
         return noun.removesuffix("person") + "people"
+    if noun.split(" ")[-1] in _ALIKE:
+        return noun
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
@@ -76,11 +80,11 @@ def columns_noun(sheet: Sheet, column: Column) -> str:
     return f"the {nouns.phrase(column)}"
 
 
-def signed(sheet: Sheet, column: Column) -> str:
-    """' (with its sign)' where a column has negative values, so that -40 is not taken for more than 30."""
+def signed(sheet: Sheet, column: Column, values: Iterable[Value]) -> str:
+    """' (with its sign)' where some of the values concerned are negative, so that -40 is not taken for more than 30."""
     if not column.numeric or sheet.part == FACTS:
         return ""
-    below = any(isinstance(v, int | Decimal) and v < 0 for v in sheet.values(column.name))
+    below = any(isinstance(v, int | Decimal) and v < 0 for v in values)
     return f" (with {'their' if nouns.is_plural(columns_noun(sheet, column)) else 'its'} sign)" if below else ""
 
 
@@ -95,18 +99,28 @@ def label_text(views: Views, sheet: Sheet, label: Value) -> str:
 
 def row(views: Views, cell: Cell) -> str:
     """How a cell's row is called: '"Rye flour"', 'clause "4.2"', 'March 2024'."""
-    text = label_text(views, cell.sheet, cell.label)
-    code = re.fullmatch(r'"[\W\d]*[A-Z]{0,4}[\W\d]+"', text) and not is_period(cell.sheet)
-    return f"{row_noun(cell.sheet)} {text}" if code else text
+    return named_row(views, cell.sheet, cell.label)
+
+
+def named_row(views: Views, sheet: Sheet, name: Value) -> str:
+    text = label_text(views, sheet, name)
+    code = re.fullmatch(r'"[\W\d]*[A-Z]{0,4}[\W\d]+"', text) and not is_period(sheet)
+    return f"{row_noun(sheet)} {text}" if code else text
 
 
 def of(views: Views, cell: Cell) -> str:
     """What a cell says, without its image: 'the total due', 'the unit price of "Rye flour"', 'the sales in May 2024'."""
-    name = columns_noun(cell.sheet, cell.column)
-    label = label_of(cell.sheet)
-    if label is None:
-        return name
-    return f"{name} {_link(cell.sheet, label, name)} {row(views, cell)}{signed(cell.sheet, cell.column)}"
+    return _said_of(views, cell) + signed(cell.sheet, cell.column, [cell.value])
+
+
+def _said_of(views: Views, cell: Cell) -> str:
+    return said_of_row(views, cell.sheet, cell.column, cell.label)
+
+
+def said_of_row(views: Views, sheet: Sheet, column: Column, name: Value) -> str:
+    """`of`, for a row that the sheet need not have."""
+    noun, label = columns_noun(sheet, column), label_of(sheet)
+    return noun if label is None else f"{noun} {_link(sheet, label, noun)} {named_row(views, sheet, name)}"
 
 
 def _link(sheet: Sheet, label: Column, name: str) -> str:
@@ -124,7 +138,9 @@ def is_period(sheet: Sheet) -> bool:
 
 
 def field(views: Views, said: Field) -> str:
-    return of(views, said.cells[0])
+    """What several images say, by the first of them; of signs where any of them has one."""
+    below = (c for c in said.cells if c.column.numeric and c.value is not None and c.number < 0)
+    return of(views, next(below, said.cells[0]))
 
 
 def names(views: Views, *cells: Cell) -> tuple[str, ...]:
@@ -177,7 +193,7 @@ def unit_sign(column: Column) -> str:
 
 def says(views: Views, cell: Cell) -> str:
     """One clause of an explanation: 'image 1 lists the unit price of "Rye flour" as €12.50'."""
-    return f"{image(cell.image)} {verb(views.view(cell.image))} {of(views, cell)} as {value(views, cell)}"
+    return f"{image(cell.image)} {verb(views.view(cell.image))} {_said_of(views, cell)} as {value(views, cell)}"
 
 
 def walk(views: Views, cells: Iterable[Cell], close: str) -> str:
@@ -192,7 +208,7 @@ def walk(views: Views, cells: Iterable[Cell], close: str) -> str:
 def _clauses(views: Views, cells: Sequence[Cell]) -> str:
     """What one image says of several cells."""
     first = says(views, cells[0])
-    return listing([first, *(f"{of(views, c)} as {value(views, c)}" for c in cells[1:])])
+    return listing([first, *(f"{_said_of(views, c)} as {value(views, c)}" for c in cells[1:])])
 
 
 def verb(view: View) -> str:
@@ -254,14 +270,20 @@ def extreme(column: Column, up: bool, of: int = 3) -> str:
     return high if up else low
 
 
-def measure(sheet: Sheet, column: Column) -> str:
-    """'unit price', '"North" value': without article."""
-    return columns_noun(sheet, column).removeprefix("the ") + signed(sheet, column)
+def measure(sheet: Sheet, column: Column, *cells: Cell) -> str:
+    """'unit price', '"North" value': without article. cells: those concerned; default: the whole column."""
+    values = [c.value for c in cells] if cells else sheet.values(column.name)
+    return bare(sheet, column) + signed(sheet, column, values)
+
+
+def bare(sheet: Sheet, column: Column) -> str:
+    """`measure` where signs are of no concern: in explanations, and where values are only like or unlike."""
+    return columns_noun(sheet, column).removeprefix("the ")
 
 
 def being(sheet: Sheet, column: Column) -> str:
-    """'unit price is', 'store takings are'."""
-    return f"{measure(sheet, column)} {'are' if nouns.is_plural(columns_noun(sheet, column)) else 'is'}"
+    """For explanations: 'unit price is', 'store takings are'."""
+    return f"{bare(sheet, column)} {'are' if nouns.is_plural(columns_noun(sheet, column)) else 'is'}"
 
 
 def more(up: bool) -> str:

@@ -16,6 +16,8 @@ class OfflineAuthor:
     """Writes worlds from scenarios and domains, and draws them with templates."""
 
     name = "offline"
+    model = ""
+    prompts = ""
 
     def __init__(self, templates: Sequence[Template]) -> None:
         self.templates = tuple(templates)
@@ -23,8 +25,9 @@ class OfflineAuthor:
     def plan(self, brief: Brief) -> Plan | Reject:
         return make_plan(brief)
 
-    def artifact(self, plan: Plan, view: View, brief: Brief, attempt: int) -> Artifact | Reject:
+    def artifact(self, plan: Plan, view: View, brief: Brief, refused: Sequence[Sequence[Reject]]) -> Artifact | Reject:
         """The drawing of one view. Later attempts avoid the templates of the earlier ones."""
+        attempt = len(refused)
         where = (brief.seed, brief.index, "dress", brief.attempt, view.image)
         tried: list[str] = []
         for number in range(attempt):
@@ -42,3 +45,6 @@ class OfflineAuthor:
 
     def drafts(self, views: Views, brief: Brief, rng: Random) -> Iterator[Draft]:
         return propose_all(views, rng, wanted=brief.questions)
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from cosyn_multi.model import Column, Origin, Relation, Table, Value, World
 
+from .aside import with_aside
 from .domain import Metric
 from .scenario import Setting
 from .series import Measure, called_metric, distinct, levels, pick_segments
@@ -50,7 +51,8 @@ def write_book(setting: Setting, forms: Forms, metrics: Sequence[Metric], rows: 
     """Tables 'segments' (segment, then per metric: now, before, change) and 'totals', and what holds between them."""
     rng = setting.rng
     measures = [Measure.of(m, forms, rng, months=12) for m in metrics]
-    noun, names = pick_segments(setting.domain, rng, rows, metrics)
+    noun, names = pick_segments(setting.domain, rng, rows + 1, metrics)
+    names, others = names[:rows], names[rows:]
     year = rng.randint(2016, 2025)
     told: list[Told] = []
     columns, totals = [forms.category("segment", noun.capitalize(), noun=noun)], [forms.year("year", "Reporting year")]
@@ -68,7 +70,8 @@ def write_book(setting: Setting, forms: Forms, metrics: Sequence[Metric], rows: 
     table = Table(name="segments", columns=tuple(columns), rows=tuple(zip(*figures, strict=True)), row_noun=noun)
     whole = Table(name="totals", columns=tuple(totals), rows=(tuple(sums),), row_noun="year")
     relations = [r for t in told for r in _relations(t, len(names))]
-    return Book(noun, year, tuple(told), World(tables=(table, whole), relations=tuple(relations), locale=forms.locale))
+    world = World(tables=(table, whole), relations=tuple(relations), locale=forms.locale)
+    return Book(noun, year, tuple(told), with_aside(world, table.column("segment"), others))
 
 
 def _two_years(measure: Measure, count: int, setting: Setting) -> tuple[list[Decimal], list[Decimal]]:

@@ -9,6 +9,25 @@ from cosyn_multi.model import Frozen
 Span = tuple[float, float]
 
 
+SUPPLIES = frozenset(
+    {
+        "Materials",
+        "Hardware",
+        "Hire",
+        "Plant hire",
+        "Menu",
+        "Rooms",
+        "Catering",
+        "Wardrobe",
+        "Travel",
+        "Transport",
+        "Other",
+    }
+    | {"Laboratory", "Laboratory work", "Delivery"}
+)
+"""Categories of jobs that are no work of one's own to plan."""
+
+
 class Item(Frozen):
     """Something that is bought or sold."""
 
@@ -81,6 +100,11 @@ class Domain(Frozen):
             return data
         trades = data.get("trades", ())
         return {**data, **{k: data.get(k) or trades for k in ("sellers", "doers", "operators")}}
+
+    @property
+    def work(self) -> tuple[Item, ...]:
+        """Jobs that somebody does, not what is delivered or hired for them."""
+        return tuple(j for j in self.jobs if j.category not in SUPPLIES)
 
     def vendors(self, jobs: bool) -> tuple[str, ...]:
         """Who does the jobs, or sells the items."""

@@ -39,6 +39,10 @@ _PREFIXES: Final = {
 }
 
 
+_ONE_BY_ONE: Final = frozenset({"statement", "report"})
+"""Papers of which nobody else gets one in between."""
+
+
 class Exhausted(LookupError):
     """A set asked for more distinct names than its locale offers."""
 
@@ -83,6 +87,10 @@ class Entities:
 
     def city(self) -> str:
         return self._fresh(lambda: self._town().name, _LONGEST_COMPANY)
+
+    def town_in(self, name: str) -> str:
+        """The town that a company is called after; empty if none."""
+        return next((t.name for t in self._towns if name.startswith(f"{t.name} ")), "")
 
     def street(self) -> str:
         """A street without number; not remembered."""
@@ -130,7 +138,7 @@ class Entities:
                 self._rng.randint(112, 3900),
             )
         style, prefix, last = self._styles[key]
-        number = last + self._rng.randint(1, 9)
+        number = last + (1 if kind in _ONE_BY_ONE else self._rng.randint(1, 9))
         self._styles[key] = (style, prefix, number)
         return style.format(prefix=prefix, year=year, yy=f"{year % 100:02d}", n=number)
 

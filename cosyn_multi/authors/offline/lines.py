@@ -147,7 +147,7 @@ class Tax:
 
     @classmethod
     def draw(cls, setting: Setting, place: str = "", goods: bool = False) -> "Tax":
-        """The standard rate; the province's if the recipient's address names one; on food mostly the reduced one."""
+        """The standard rate; that of the state or province in the address; on food mostly the reduced one."""
         here, rng = locales.LOCALES[setting.locale], setting.rng
         if here.regional:
             found = re.search(r", ([A-Z]{2})\b", place)

@@ -25,11 +25,11 @@ class Locale(Frozen):
     paper: Literal["A4", "Letter"] = "A4"
     tax_name: str = "VAT"
     tax_rates: tuple[Decimal, ...]
-    """Standard rates in percent: one, or where towns or provinces differ, several."""
+    """Standard rates in percent."""
     food_rate: Decimal | None = None
     """The reduced rate on food and drink where invoices carry one, in percent."""
     regional: dict[str, tuple[str, Decimal]] = Field({})
-    """Name and rate of the tax by province, where they differ."""
+    """Name and rate of the tax by state or province, where they differ."""
     faker: str
     """Which of Faker's locales the surnames come from."""
 
@@ -42,6 +42,15 @@ _CANADA: Final = {
     "ON": ("HST", "13"), "NB": ("HST", "15"), "NS": ("HST", "15"), "PE": ("HST", "15"), "NL": ("HST", "15"),
     "AB": ("GST", "5"), "BC": ("GST", "5"), "SK": ("GST", "5"), "MB": ("GST", "5"), "QC": ("GST", "5"),
 }  # fmt: skip
+
+
+_STATES: Final = {
+    "AZ": "5.6", "CA": "7.25", "CO": "2.9", "GA": "4", "IA": "6", "ID": "6", "ME": "5.5", "MI": "6", "MN": "6.875",
+    "NC": "4.75", "ND": "5", "NE": "5.5", "NM": "4.875", "NY": "4", "OH": "5.75", "OK": "4.5", "PA": "6", "RI": "7",
+    "TN": "7", "TX": "6.25", "VA": "5.3", "VT": "6", "WA": "6.5", "WI": "5", "WY": "4",
+}  # fmt: skip
+"""Sales tax of the states that addresses lie in, in percent, without what towns add."""
+_UNITED_STATES: Final = {state: ("Sales tax", rate) for state, rate in _STATES.items()}
 
 
 def _locale(code: str, country: str, currency: str, rates: str, **more: Any) -> Locale:
@@ -59,8 +68,7 @@ def _locale(code: str, country: str, currency: str, rates: str, **more: Any) -> 
 
 _LETTER: Final = {"long": "MMMM d, yyyy", "medium": "MMM d, yyyy", "paper": "Letter"}
 _ALL: Final = (
-    _locale("en_US", "United States", "USD", "4 5.3 6 6.25 7 8.25 8.875 9.5", numeric="MM/dd/yyyy",
-            tax_name="Sales tax", **_LETTER),
+    _locale("en_US", "United States", "USD", "6", numeric="MM/dd/yyyy", tax_name="Sales tax", regional=_UNITED_STATES, **_LETTER),
     _locale("en_GB", "United Kingdom", "GBP", "20"),
     _locale("en_IN", "India", "INR", "18", numeric="dd-MM-yyyy", tax_name="GST", food_rate="5"),
     _locale("en_CA", "Canada", "CAD", "5", numeric="yyyy-MM-dd", tax_name="GST", regional=_CANADA, **_LETTER),

@@ -34,8 +34,9 @@ def cast(setting: Setting) -> Entities:
 
 
 def firm(entities: Entities, trades: Sequence[str], rng: Random, year: int) -> Firm:
+    """A firm, its address (in the town that its name holds, if any), and what its customers quote."""
     name = entities.company(rng.choice(trades))
-    return Firm(name, entities.address().line, entities.reference("customer", year, name))
+    return Firm(name, entities.address(entities.town_in(name)).line, entities.reference("customer", year, name))
 
 
 def letterhead(forms: Forms, rng: Random, issuers: Sequence[Firm], recipient: Firm | None) -> list[Field]:
@@ -60,8 +61,9 @@ def same(column: Column, value: Value, documents: int) -> Field:
 
 
 def place_of(fields: Sequence[Field]) -> str:
-    """The recipient's address where the documents print it, else the empty text."""
-    return next((str(f.values[0]) for f in fields if f.column.name == "recipient_address"), "")
+    """The recipient's address where the documents print it, else the issuer's, else the empty text."""
+    printed = {f.column.name: str(f.values[0]) for f in fields}
+    return printed.get("recipient_address") or printed.get("issuer_address", "")
 
 
 def dates_within(rng: Random, months: Sequence[date], first: int = 2, last: int = 27) -> list[date]:

@@ -6,7 +6,7 @@ from cosyn_multi.authors.base import Brief
 from cosyn_multi.model import Plan, Reject, View, show
 from cosyn_multi.seeds import stream
 
-from . import personas
+from . import personas, spelling
 from .entities import Entities, Exhausted
 from .setting import make_setting
 
@@ -27,13 +27,14 @@ def plan(brief: Brief) -> Plan | Reject:
     except Exhausted as error:
         return Reject(stage="plan", reason="names_exhausted", set_index=brief.index, detail=str(error))
     rng = stream(brief.seed, brief.index, "persona", brief.attempt)
-    return proposed.model_copy(
+    told = proposed.model_copy(
         update={
             "persona": personas.persona(setting.domain, rng, Entities(setting.locale, rng)),
             "topic": proposed.topic or rng.choice(setting.domain.topics),
             "views": tuple(_dates_told(_separators_told(v)) for v in proposed.views),
         }
     )
+    return spelling.respelt(told) if setting.locale in spelling.LOCALES else told
 
 
 def _separators_told(view: View) -> View:

@@ -1,11 +1,11 @@
 """Inconsistencies put in on purpose: one image prints another value than the world holds, and the plan records it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from cosyn_multi.model import Part, Planted, Value, View, show
+from cosyn_multi.model import Part, Planted, Relation, Value, View, show
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,22 @@ def _numbers(views: Sequence[View]) -> list[tuple[int, Spot]]:
     ]
 
 
-def plant(views: Sequence[View], rng: Random) -> tuple[tuple[View, ...], tuple[Planted, ...]]:
-    """One shared number misprinted in one view; nothing is planted where no number is shared."""
-    spots = shared_spots(views)
+def carried_spots(views: Sequence[View], relations: Iterable[Relation]) -> list[Spot]:
+    """Printed numbers that must equal one of another view: an opening balance, a reading to start from, a listed price."""
+    printed = {views[i].part(s.part).origin(s.row, s.column): (i, s) for i, s in _numbers(views)}
+    same = [r for r in relations if r.coefficients == (Decimal(1),)]
+    ends = [(printed[r.target], printed[r.sources[0]]) for r in same if {r.target, r.sources[0]} <= printed.keys()]
+    return [spot for (i, spot), (j, _) in ends if i != j]
+
+
+def plant(
+    views: Sequence[View], rng: Random, relations: Iterable[Relation] = ()
+) -> tuple[tuple[View, ...], tuple[Planted, ...]]:
+    """One number misprinted in one view that another view shows too, or that is carried over from there.
+
+    Nothing is planted where there is none. relations: of the world, where what is carried over may be misprinted.
+    """
+    spots = shared_spots(views) + carried_spots(views, relations)
     if not spots:
         return tuple(views), ()
     spot = rng.choice(spots)

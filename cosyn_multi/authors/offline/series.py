@@ -202,6 +202,8 @@ def _nouns(nouns: list[str], metrics: Sequence[Metric], places: bool) -> list[st
 
 
 def plural(noun: str) -> str:
+    if noun.endswith("species"):
+        return noun
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

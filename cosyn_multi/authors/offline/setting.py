@@ -1,5 +1,6 @@
 """Where and in what business a set plays: drawn from its seed before a scenario starts."""
 
+from collections.abc import Collection
 from random import Random
 
 from cosyn_multi.authors.base import Brief
@@ -34,7 +35,7 @@ def make_setting(brief: Brief) -> tuple[Scenario, Setting] | Reject:
         )  # fmt: skip
     scenario = rng.choices(fitting, [CHART_ODDS if "chart" in s.ARTIFACTS else 1.0 for s in fitting])[0]
     domain = rng.choice([d for _, d in sorted(load_domains().items())])
-    locale = draw_locale(rng)
+    locale = draw_locale(rng, brief.locales)
     currency = locales.LOCALES[locale].currency
     images = draw_images(brief, scenario, rng)
     own = stream(brief.seed, brief.index, "world", brief.attempt)
@@ -58,6 +59,6 @@ def draw_images(brief: Brief, scenario: Scenario, rng: Random) -> int:
     return rng.choices(numbers, [IMAGE_ODDS.get(n, 0.05) for n in numbers])[0]
 
 
-def draw_locale(rng: Random) -> str:
-    names = sorted(locales.LOCALES)
+def draw_locale(rng: Random, among: Collection[str] = ()) -> str:
+    names = sorted(among or locales.LOCALES)
     return rng.choices(names, [LOCALE_ODDS.get(n, 1.0) for n in names])[0]

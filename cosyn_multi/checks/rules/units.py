@@ -29,7 +29,7 @@ ABBREVIATIONS = {
     "lac": "100,000|1,00,000|hundred thousand", "crore": "10,000,000|1,00,00,000|ten million",
     "cr": "10,000,000|1,00,00,000|ten million",
 }  # fmt: skip
-_ABBREVIATED = re.compile(r"\d\s?(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
+_ABBREVIATED = re.compile(r"\d\s?(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b(?![-–])")
 _UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.,])")
 _TICK = re.compile(r"\d{1,3}([.,])\d{3}\1\d{3}|\d{1,3}([.,])\d{3}(?!\2)[.,]\d+|0[.,]\d+|\d+[.,]\d%?")
 _LINE = re.compile(r"decimal (comma|point|sign)|thousands separator", re.IGNORECASE)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import zip_longest
 from random import Random
 
 from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
-from cosyn_multi.questions.drafting import Reply, draft, number, some
+from cosyn_multi.questions.chain.naming_parts import FIGURE, WHO, propose_named
+from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, number, some
 from cosyn_multi.questions.fields import joinable
 from cosyn_multi.questions.sheets import (
     Cell,
+    apart,
     at,
     column_cells,
     exact_number,
@@ -26,8 +29,8 @@ from cosyn_multi.questions.sheets import (
 KIND = Kind(
     name="complementary_parts",
     group="chain",
-    answer_types=("int", "float"),
-    about="One image classifies rows, another one measures them: the sum, mean or count of a class.",
+    answer_types=("int", "float", "str"),
+    about="One image classifies or names rows, another one measures them: the sum or count of a class, the figure of a name.",
 )
 
 SUM = (
@@ -44,17 +47,32 @@ COUNT = (
     "Count the {nouns} in {b} for which {class_} in {a} says {value}.",
     "Look up {class_} in {a}: for how many of the {nouns} that {b} contains does it say {value}?",
 )
-PHRASINGS = (*SUM, *COUNT)
+BEST = (
+    "Among the {nouns} for which {class_} in {a} says {value}, which one has the {most} {measure} in {b}?",
+    "Take the {nouns} with {value} under {class_} in {a}. Which of them has the {most} {measure} in {b}?",
+    "Only the {nouns} for which {a} says {value} under {class_} count. Which of these shows the {most} {measure} in {b}?",
+    "Which of the {nouns} with {value} under {class_} in {a} has the {most} {measure} in {b}?",
+    "{a} puts {value} under {class_} for some {nouns}. Which of them comes out with the {most} {measure} in {b}?",
+)
+PHRASINGS = (*SUM, *COUNT, *FIGURE, *WHO, *BEST)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    named = propose_named(KIND, len(SUM) + len(COUNT), views, rng)
+    yield from (d for pair in zip_longest(_of_classes(views, rng), named) for d in pair if d)
+
+
+def _of_classes(views: Views, rng: Random) -> Iterator[Draft]:
     found = [(a, b, c, v) for a, b in joinable(views) for c in _classes(a, b) for v in _values(a, b, c)]
-    for a, b, column, value in some(rng, found, 5):
-        summable = [m for m in measures(b) if m.additive and m.kind != "percent" and _own(views, b, m)]
-        if summable and rng.random() < 0.7:
+    for a, b, column, value in some(rng, found, 6):
+        figures = [m for m in measures(b) if _own(views, b, m)]
+        summable = [m for m in figures if m.additive and m.kind != "percent"]
+        if summable and rng.random() < 0.5:
             yield _sum(views, rng, a, b, column, value, rng.choice(summable))
-        else:
-            yield _count(views, rng, a, b, column, value)
+        elif figures and rng.random() < 0.7:
+            yield from _best(views, rng, a, b, column, value, rng.choice(figures))
+        elif any(c.value == value and c.label not in labels(b) for c in column_cells(a, column.name)):
+            yield _count(views, rng, a, b, column, value)  # else one image alone would do
 
 
 def _classes(a: Sheet, b: Sheet) -> list[Column]:
@@ -73,7 +91,7 @@ def _values(a: Sheet, b: Sheet, column: Column) -> list[Value]:
 
 def _own(views: Views, sheet: Sheet, column: Column) -> bool:
     cells = column_cells(sheet, column.name)
-    return len(cells) == len(sheet.rows) and all(c.exact and only_here(views, c) for c in cells)
+    return len(cells) == len(sheet.rows) and all(only_here(views, c) for c in cells)
 
 
 def _members(views: Views, a: Sheet, b: Sheet, column: Column, value: Value) -> list[dict[str, Value]]:
@@ -114,11 +132,11 @@ def _classed(views: Views, a: Sheet, b: Sheet, column: Column, value: Value) -> 
 
 
 def _sum(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column, value: Value, measure: Column) -> Draft:
-    reply = number(rng, measure)
     total = Decimal(0)
     for row in _members(views, a, b, column, value):
         total += exact_number(row[measure.name])
     cells = _evidence(a, column, value, b, measure.name)
+    reply = number(rng, measure, sum((c.tolerance for c in cells if c.image == b.image), Decimal(0)))
     said = words.walk(views, [c for c in cells if c.image == b.image], "together this makes {answer}.")
     return draft(
         KIND,
@@ -132,7 +150,43 @@ def _sum(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column, value: V
         named=(),
         story=_classed(views, a, b, column, value),
         close=said,
-        fill={**_fill(a, b, column, value), "measure": words.measure(b, measure)},
+        fill={
+            **_fill(a, b, column, value),
+            "measure": words.measure(b, measure, *(c for c in cells if c.image == b.image)),
+        },
+    )
+
+
+def _best(
+    views: Views, rng: Random, a: Sheet, b: Sheet, column: Column, value: Value, measure: Column
+) -> Iterator[Draft]:
+    up, inside = rng.random() < 0.7, [c.label for c in column_cells(a, column.name) if c.value == value]
+    cells = column_cells(b, measure.name)
+    order = sorted((c for c in cells if c.label in inside), key=lambda c: c.number, reverse=up)
+    best_of_all = sorted(cells, key=lambda c: c.number, reverse=up)[0]
+    if len(order) < 2 or not apart(order[0], order[1]) or best_of_all == order[0]:
+        return  # ask where the class matters
+    members = _members(views, a, b, column, value)
+    found = members[0]
+    for row in members[1:]:
+        if (exact_number(row[measure.name]) > exact_number(found[measure.name])) == up:
+            found = row
+    name = named_by(b)
+    inner = f"SELECT {label_sql(name)} AS name, {q(measure.name)} AS x {_where(a, b, column, value)}"
+    yield draft(
+        KIND,
+        views,
+        rng,
+        BEST,
+        label(rng, b),
+        program=f"WITH f AS ({inner}) SELECT name FROM f WHERE x = (SELECT {'max' if up else 'min'}(x) FROM f)",
+        answer=[label_answer(name, found[name.name])],
+        cells=_evidence(a, column, value, b, measure.name),
+        named=(),
+        story=_classed(views, a, b, column, value),
+        close=words.walk(views, order, f"the {words.extreme(measure, up)} of these is that of {{answer}}."),
+        first=len(PHRASINGS) - len(BEST),
+        fill={**_fill(a, b, column, value), "measure": words.measure(b, measure), "most": words.extreme(measure, up)},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from cosyn_multi.model import Draft, Sheet, Value, Views
+from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, several, some
@@ -20,8 +20,8 @@ KIND = Kind(
 
 WHICH = (
     "Which {noun} has {a_first} {than} {limit} in {a} and also {a_second} {than2} {limit2} in {b}?",
-    "One {noun} meets both conditions: its {first} in {a} {first_is} {than} {limit}, and its {second} in {b} {second_is} {than2} {limit2}. Which?",
-    "Look for the {noun} whose {first} {first_is} {than} {limit} in {a} and whose {second} {second_is} {than2} {limit2} in {b}. Which one is it?",
+    "One {noun} meets both conditions: the {first} in {a} {first_is} {than} {limit}, and the {second} in {b} {second_is} {than2} {limit2}. Which {noun}?",
+    "Look for the {noun} whose {first} {first_is} {than} {limit} in {a} and whose {second} {second_is} {than2} {limit2} in {b}. Which one?",
     "Name the only {noun} with {a_first} {than} {limit} in {a} and {a_second} {than2} {limit2} in {b}.",
     "Of the {nouns} with {a_first} {than} {limit} in {a}, which one has {a_second} {than2} {limit2} in {b}?",
 )
@@ -39,17 +39,19 @@ HOW_MANY = (
     "For how many {nouns} does {a} give {a_first} {than} {limit} while {b} gives {a_second} {than2} {limit2}?",
     "How many {nouns} meet both conditions: {a_first} {than} {limit} in {a}, {a_second} {than2} {limit2} in {b}?",
 )
+MOST_NAMED = 6
+"""So many rows are listed at most; more are counted."""
 PHRASINGS = (*WHICH, *WHICH_ALL, *HOW_MANY)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
-    for a, b in some(rng, [(a, b) for a, b in joinable(views) if len(shared_labels(a, b)) >= 3], 8):
-        if measures(a) and measures(b):
-            yield from _filtered(views, rng, a, b)
+    long = [(a, b) for a, b in joinable(views) if len(shared_labels(a, b)) >= 3]
+    paths = [(a, x, b, y) for a, b in long for x in measures(a) for y in measures(b)]
+    for path in some(rng, paths, 16):
+        yield from _filtered(views, rng, *path)
 
 
-def _filtered(views: Views, rng: Random, a: Sheet, b: Sheet) -> Iterator[Draft]:
-    first, second = rng.choice(measures(a)), rng.choice(measures(b))
+def _filtered(views: Views, rng: Random, a: Sheet, first: Column, b: Sheet, second: Column) -> Iterator[Draft]:
     pairs = [(x, y) for v in shared_labels(a, b) if (x := at(a, v, first.name)) and (y := at(b, v, second.name))]
     limits = threshold(rng, [x for x, _ in pairs]), threshold(rng, [y for _, y in pairs])
     own = all(only_here(views, c) for p in pairs for c in p)
@@ -59,7 +61,7 @@ def _filtered(views: Views, rng: Random, a: Sheet, b: Sheet) -> Iterator[Draft]:
     two = Condition(b, second, limits[1], rng.random() < 0.5)
     held = _both(views, one, two)
     alone = sum(one.holds(x.number) for x, _ in pairs), sum(two.holds(y.number) for _, y in pairs)
-    if 0 < len(held) < min(alone) and len(held) <= 6:  # either condition alone must not do
+    if 0 < len(held) < min(alone):  # either condition alone must not do
         yield _draft(views, rng, one, two, pairs, held)
 
 
@@ -79,7 +81,7 @@ def _draft(
     views: Views, rng: Random, one: Condition, two: Condition, pairs: list[tuple[Cell, Cell]], held: list[Value]
 ) -> Draft:
     name, key = named_by(one.sheet), named_by(two.sheet)
-    count = rng.random() < 0.3
+    count = rng.random() < 0.3 or len(held) > MOST_NAMED
     reply = Reply("int") if count else label(rng, one.sheet)
     if not count and len(held) > 1:
         reply = several(rng, reply, words.row_noun(one.sheet))

@@ -38,11 +38,11 @@ KIND = Kind(
 )
 
 TO_ROW = (
-    "Take {key} given in {a}. What {asked} does {b} give for it?",
-    "Read {key} in {a} and look it up in {b}. What {asked_is} the {asked} there?",
-    "{a} states {key}. Find that entry in {b}: what {asked_is} its {asked}?",
+    "Take {key} given in {a}. What {asked} does {b} give for that entry?",
+    "Read {key} in {a} and find the same entry in {b}. What {asked_is} the {asked} there?",
+    "{a} states {key}. Find that entry in {b}: what {asked_is} the {asked} there?",
     "What {asked} does {b} give for the entry that matches {key} in {a}?",
-    "Use {key} in {a} to find the matching entry in {b}. What {asked} does it have?",
+    "Use {key} in {a} to find the matching entry in {b}. What {asked} is given there?",
 )
 TO_DOCUMENT = (
     "Find the {noun} with the {most} {lead} in {a}. What {asked_is} {asked} in the image that carries this {key}?",
@@ -73,19 +73,18 @@ class Trail:
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
+    for link in some(rng, list(_links(views)), 4):
+        yield _to_row(views, rng, link)
     for trail in some(rng, list(_trails(views, rng)), 3):
         yield _to_document(views, rng, trail)
-    for link in some(rng, list(_links(views, rng)), 4):
-        yield _to_row(views, rng, link)
 
 
-def _links(views: Views, rng: Random) -> Iterator[Link]:
+def _links(views: Views) -> Iterator[Link]:
     for key in texts(views):
         for sheet in grids(views):
-            if sheet.image != key.image and measures(sheet):
-                found = at(sheet, key.value, rng.choice(measures(sheet)).name)
-                if found and only_here(views, found):
-                    yield Link(key, found)
+            if sheet.image != key.image:
+                found = [at(sheet, key.value, m.name) for m in measures(sheet)]
+                yield from (Link(key, f) for f in found if f and only_here(views, f))
 
 
 def _to_row(views: Views, rng: Random, link: Link) -> Draft:
@@ -107,7 +106,7 @@ def _to_row(views: Views, rng: Random, link: Link) -> Draft:
         close="so the answer is {answer}.",
         fill={
             "key": words.of(views, key),
-            "asked": words.measure(found.sheet, found.column),
+            "asked": words.measure(found.sheet, found.column, found),
             "a": words.image(key.image),
             "b": words.image(found.image),
         },

@@ -1,13 +1,13 @@
 """sequential_hop: the row that stands out in one image is looked up in another."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from itertools import zip_longest
 from random import Random
 
-from cosyn_multi.model import Column, Draft, Sheet, Views
+from cosyn_multi.model import AnswerType, Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
-from cosyn_multi.questions.drafting import draft, number, some
+from cosyn_multi.questions.drafting import Reply, date_form, draft, form_of, label_answer, label_sql, number, some
 from cosyn_multi.questions.fields import joinable
 from cosyn_multi.questions.sheets import (
     Cell,
@@ -16,6 +16,7 @@ from cosyn_multi.questions.sheets import (
     at,
     column_cells,
     exact_number,
+    label_of,
     meant,
     measures,
     named_by,
@@ -29,28 +30,62 @@ from cosyn_multi.questions.sql import top_label
 KIND = Kind(
     name="sequential_hop",
     group="chain",
-    answer_types=("int", "float"),
+    answer_types=("int", "float", "str", "date"),
     about="The row that stands out in one image is looked up in another.",
 )
 
-PHRASINGS = (
-    "Find the {noun} with the {most} {lead} in {a}. What {asked_is} its {asked} in {b}?",
-    "Which {noun} has the {most} {lead} in {a}, and what {asked} does {b} give for it?",
-    "Take the {noun} that has the {most} {lead} in {a}. What {asked} does {b} give for it?",
+FIGURE = (
+    "Find the {noun} with the {most} {lead} in {a}. What {asked_is} the {asked} of that {noun} in {b}?",
+    "Look in {a} for the {noun} with the {most} {lead}. According to {b}, what {asked_is} the {asked} of this {noun}?",
+    "Take the {noun} that has the {most} {lead} in {a}. What {asked} does {b} give for that {noun}?",
     "What {asked} does {b} give for the {noun} whose {lead} {lead_is} the {most} in {a}?",
-    "In {a}, one {noun} has the {most} {lead}. Look up the same {noun} in {b}: what {asked_is} its {asked}?",
+    "In {a}, one {noun} has the {most} {lead}. Look up the same {noun} in {b}: what {asked_is} the {asked} there?",
     "Start from the {noun} with the {most} {lead} in {a}. What {asked_is} the {asked} of that {noun} according to {b}?",
 )
 
 
+SAYS = (
+    "Find the {noun} with the {most} {lead} in {a}. What does {b} say under {header} for that {noun}?",
+    "Take the {noun} that has the {most} {lead} in {a}. What stands under {header} for that {noun} in {b}?",
+    "What does {b} give under {header} for the {noun} whose {lead} {lead_is} the {most} in {a}?",
+    "In {a}, one {noun} has the {most} {lead}. Look up the same {noun} in {b}: what is entered under {header}?",
+    "Start from the {noun} with the {most} {lead} in {a}. According to {b}, what belongs to that {noun} under {header}?",
+)
+PHRASINGS = (*FIGURE, *SAYS)
+
+
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
-    for a, b in some(rng, [(a, b) for a, b in joinable(views) if measures(a) and measures(b)], 8):
+    yield from (d for pair in zip_longest(_figures(views, rng), _entries(views, rng)) for d in pair if d)
+
+
+def _entries(views: Views, rng: Random) -> Iterator[Draft]:
+    """What the other image says in words or dates."""
+    paths = [(a, x, b, y) for a, b in joinable(views) for x in measures(a) for y in _says(b)]
+    for a, lead, b, asked in some(rng, paths, 8):
         up = rng.random() < 0.7
-        order = standing_out(views, a, rng.choice(measures(a)), up)
-        asked = rng.choice(measures(b)).name
-        found = at(b, order[0].label, asked) if order else None
-        if found and only_here(views, found) and not needless(order[0], found, up):
-            yield _draft(views, rng, order, found, up)
+        order = standing_out(views, a, lead, up)
+        found = at(b, order[0].label, asked.name) if order else None
+        alike = [c.value for c in column_cells(b, asked.name)]
+        if found and only_here(views, found) and alike.count(found.value) <= len(alike) / 2:
+            yield _entry(views, rng, order, found, up)
+
+
+def _says(sheet: Sheet) -> list[Column]:
+    """Columns of texts and dates that no other column names the rows by."""
+    label = label_of(sheet)
+    return [c for c in sheet.columns if c.kind in ("category", "text", "date") and c != label]
+
+
+def _figures(views: Views, rng: Random) -> Iterator[Draft]:
+    paths = [(a, x, b, y) for a, b in joinable(views) for x in measures(a) for y in measures(b)]
+    for a, lead, b, asked in some(rng, paths, 16):
+        first = rng.random() < 0.7
+        for up in (first, not first):
+            order = standing_out(views, a, lead, up)
+            found = at(b, order[0].label, asked.name) if order else None
+            if found and only_here(views, found) and not needless(order[0], found, up):
+                yield _draft(views, rng, order, found, up)
+                break
 
 
 def standing_out(views: Views, sheet: Sheet, lead: Column, up: bool) -> list[Cell]:
@@ -68,13 +103,13 @@ def _draft(views: Views, rng: Random, order: list[Cell], found: Cell, up: bool) 
         KIND,
         views,
         rng,
-        PHRASINGS,
+        FIGURE,
         reply,
         program=(
             f"SELECT {reply.sql(q(found.column.name))} FROM {q(found.sheet.name)} "
             f"WHERE {q(named_by(found.sheet).name)} = ({top_label(top, up)})"
         ),
-        answer=[reply.text(_follow(meant(views, top.sheet), meant(views, found.sheet), top, found, up))],
+        answer=[reply.text(exact_number(_follow(meant(views, top.sheet), meant(views, found.sheet), top, found, up)))],
         cells=[*order, found],
         named=(),
         story=(
@@ -86,14 +121,49 @@ def _draft(views: Views, rng: Random, order: list[Cell], found: Cell, up: bool) 
             "noun": words.row_noun(top.sheet),
             "most": most,
             "lead": words.measure(top.sheet, top.column),
-            "asked": words.measure(found.sheet, found.column),
+            "asked": words.measure(found.sheet, found.column, found),
             "a": words.image(top.image),
             "b": words.image(found.image),
         },
     )
 
 
-def _follow(a: list[Row], b: list[Row], top: Cell, found: Cell, up: bool) -> Decimal:
+def _entry(views: Views, rng: Random, order: list[Cell], found: Cell, up: bool) -> Draft:
+    top, most, column = order[0], words.extreme(order[0].column, up), found.column
+    dated = column.kind == "date"
+    kind: AnswerType = "str" if not dated else "int" if form_of(column) == "year" else "date"
+    there = _follow(meant(views, top.sheet), meant(views, found.sheet), top, found, up)
+    return draft(
+        KIND,
+        views,
+        rng,
+        SAYS,
+        Reply(kind, f"Write it {date_form(column)}." if dated else ""),
+        program=(
+            f"SELECT {label_sql(column)} FROM {q(found.sheet.name)} "
+            f"WHERE {q(named_by(found.sheet).name)} = ({top_label(top, up)})"
+        ),
+        answer=[label_answer(column, there)],
+        cells=[*order, found],
+        named=(),
+        story=(
+            f"In {words.image(top.image)} the {most} {words.being(top.sheet, top.column)} "
+            f"{words.value(views, top)}, for {words.row(views, top)}."
+        ),
+        close=f"for this, {words.image(found.image)} gives {{answer}} under {words.quoted(column.header)}.",
+        first=len(FIGURE),
+        fill={
+            "noun": words.row_noun(top.sheet),
+            "most": most,
+            "lead": words.measure(top.sheet, top.column),
+            "header": words.quoted(column.header),
+            "a": words.image(top.image),
+            "b": words.image(found.image),
+        },
+    )
+
+
+def _follow(a: list[Row], b: list[Row], top: Cell, found: Cell, up: bool) -> Value:
     """The witness: walks image a for the outstanding row, then image b for its name."""
     lead, name, key = top.column.name, named_by(top.sheet).name, named_by(found.sheet).name
     best = a[0]
@@ -102,5 +172,5 @@ def _follow(a: list[Row], b: list[Row], top: Cell, found: Cell, up: bool) -> Dec
             best = row
     for row in b:
         if row[key] == best[name]:
-            return exact_number(row[found.column.name])
+            return row[found.column.name]
     raise LookupError(f"{best[name]} is not in image {found.image}")

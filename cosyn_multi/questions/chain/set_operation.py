@@ -4,12 +4,24 @@ from collections.abc import Iterator
 from itertools import permutations
 from random import Random
 
-from cosyn_multi.model import Draft, Sheet, Value, Views
+from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, label, label_answer, label_sql, several, some
 from cosyn_multi.questions.fields import siblings
-from cosyn_multi.questions.sheets import Cell, grids, label_of, labels, meant, named_by, row_of, shared_labels, whole
+from cosyn_multi.questions.links import Link, joined, links
+from cosyn_multi.questions.sheets import (
+    Cell,
+    apart,
+    grids,
+    label_of,
+    labels,
+    meant,
+    named_by,
+    row_of,
+    shared_labels,
+    whole,
+)
 
 KIND = Kind(
     name="set_operation",
@@ -39,7 +51,16 @@ DISTINCT = (
     "Put the {nouns} of {images} into one list without repeats. How many does it hold?",
     "If every {noun} is counted once, however often it occurs, how many {nouns} do {images} name?",
 )
-PHRASINGS = (*ONLY, *BOTH, *DISTINCT)
+TOP = (
+    "Which {noun} {is} among the {top} with the {most} {lead} in {a} and also among the {top} with the {most2} {asked} in {b}?",
+    "Take the {top} {nouns} with the {most} {lead} in {a}, and the {top} with the {most2} {asked} in {b}. Which {noun} {is} in both groups?",
+    "Of the {top} {nouns} with the {most} {lead} in {a}, which {is} also among the {top} with the {most2} {asked} in {b}?",
+    "Lay two groups over each other: the {top} {nouns} with the {most} {lead} in {a} and the {top} with the {most2} {asked} in {b}. Which {noun} {is} in both?",
+    "Which {noun} {is} in the {top} with the {most} {lead} according to {a} as well as in the {top} with the {most2} {asked} according to {b}?",
+)
+RANKS = 3
+"""Size of the groups that are laid over each other."""
+PHRASINGS = (*ONLY, *BOTH, *DISTINCT, *TOP)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -55,9 +76,72 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
             yield _draft(views, rng, a, b, True)
         if 0 < len(shared) <= 6 and len(only) > 1 and rng.random() < 0.6:
             yield _draft(views, rng, a, b, False)
+    for link in some(rng, [k for k in links(views) if len(k.pairs) >= 2 * RANKS], 6):
+        yield from _top(views, rng, link)
     for group in siblings(views):
-        if all(whole(views, s) for s in group) and len({labels(s) for s in group}) > 1:
+        if all(whole(views, s) for s in group) and _overlapping(group):
             yield _distinct(views, rng, group)
+
+
+def _overlapping(group: tuple[Sheet, ...]) -> bool:
+    """Whether some row recurs and some doesn't: else the count of one image, or the sum of all, is the answer."""
+    seen = [v for s in group for v in labels(s)]
+    different = set(seen)
+    return max(len(s.rows) for s in group) < len(different) < len(seen)
+
+
+def _top(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    up, up2 = rng.random() < 0.7, rng.random() < 0.7
+    orders = [
+        sorted(side, key=lambda c: c.number, reverse=high)
+        for side, high in zip(zip(*link.pairs, strict=True), (up, up2), strict=True)
+    ]
+    if not all(apart(o[RANKS - 1], o[RANKS]) for o in orders):
+        return
+    rows = joined(views, link)
+    first = [r[0] for r in sorted(rows, key=lambda r: r[1], reverse=up)[:RANKS]]
+    second = [r[0] for r in sorted(rows, key=lambda r: r[2], reverse=up2)[:RANKS]]
+    found = [v for v in first if v in second]
+    if not 0 < len(found) < RANKS:
+        return
+    one, name = len(found) == 1, named_by(link.a)
+    reply = label(rng, link.a) if one else several(rng, label(rng, link.a), words.row_noun(link.a))
+    inside = [_ahead(s, c, high) for s, c, high in ((link.a, link.lead, up), (link.b, link.asked, up2))]
+    told = [words.listing(f"{words.row(views, c)} ({words.value(views, c)})" for c in o[:RANKS]) for o in orders]
+    yield draft(
+        KIND,
+        views,
+        rng,
+        TOP,
+        reply,
+        program=(
+            f"SELECT {label_sql(name)} FROM {q(link.a.name)} WHERE {q(name.name)} IN ({inside[0]}) "
+            f"AND {q(name.name)} IN ({inside[1]})"
+        ),
+        answer=[label_answer(name, v) for v in found],
+        cells=link.cells,
+        named=(),
+        story=(
+            f"In {words.image(link.a.image)} these are {told[0]}; in {words.image(link.b.image)} they are {told[1]}."
+        ),
+        close="both groups hold {answer}.",
+        first=len(PHRASINGS) - len(TOP),
+        fill={
+            **link.fill(),
+            "noun": words.row_noun(link.a) if one else words.plural(words.row_noun(link.a)),
+            "is": "is" if one else "are",
+            "top": "three",
+            "most": words.extreme(link.lead, up),
+            "most2": words.extreme(link.asked, up2),
+        },
+    )
+
+
+def _ahead(sheet: Sheet, column: Column, up: bool) -> str:
+    """The names of the rows that fewer than RANKS others beat."""
+    x, table, name = q(column.name), q(sheet.name), q(named_by(sheet).name)
+    beaten = f"(SELECT count(*) FROM {table} z WHERE z.{x} {'>' if up else '<'} y.{x} AND z.{name} <> y.{name})"
+    return f"SELECT y.{name} FROM {table} y WHERE {beaten} < {RANKS}"
 
 
 def _draft(views: Views, rng: Random, a: Sheet, b: Sheet, only: bool) -> Draft:

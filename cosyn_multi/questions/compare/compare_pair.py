@@ -1,17 +1,19 @@
 """compare_pair: one quantity in two images: which is higher, whether, and by how much."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations
 from random import Random
 
 from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
-from cosyn_multi.questions.drafting import draft, number, some, which_image, yes_no
+from cosyn_multi.questions.drafting import Reply, draft, number, some, which_image, yes_no
 from cosyn_multi.questions.fields import Field, fields
-from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import amount, apart, named_by
+from cosyn_multi.questions.links import Link, joined, links, targets
+from cosyn_multi.questions.sheets import Cell, amount, apart, named_by
 from cosyn_multi.questions.sql import field_sql, top_label, value
+from cosyn_multi.questions.summaries import Summary, clear, story, summaries
 
 KIND = Kind(
     name="compare_pair",
@@ -48,7 +50,28 @@ ENDS = (
     "Take two {nouns} from {a}: first the one with the highest {lead}, then the one with the lowest. {asked_Is} the {asked} in {b} {more} for the first?",
     "Look up in {a} which {noun} has the highest {lead}, and which the lowest. Does {b} give the {more} {asked} for the former?",
 )
-PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH, *ENDS)
+PEAKS_WHETHER = (
+    "Is {what} found in {a} {more} than the one in {b}?",
+    "Find {what} in {a} and in {b}. Is the one in {a} {more}?",
+    "Compare {a} with {b}: is {what} {more} in {a}?",
+    "Does {a} have {what} at a {more} level than {b}?",
+    "Look for {what} in each of {a} and {b}. Is it {more} in {a}?",
+)
+PEAKS_BY = (
+    "How much {more} is {what} in {a} than in {b}?",
+    "Find {what} in {a} and in {b}. By how much is the one in {a} {more}?",
+    "By how much does {what} in {a} {exceed} the one in {b}?",
+    "Compare {what} in {a} with that in {b}. How much {more} is the former?",
+    "Look for {what} in each of {a} and {b}. How much {more} is it in {a}?",
+)
+MISSED_BY = (
+    "By how much {asked_does} the {asked} {of} in {b} {exceed} the {lead} in {a}?",
+    "How much {more} {asked_is} the {asked} {of} in {b} than the {lead} in {a}?",
+    "Take the {lead} {of} from {a} and the {asked} from {b}. By how much {asked_is} the latter {more}?",
+    "Compare the {asked} {of} in {b} with the {lead} in {a}. How much {more} {asked_is} the former?",
+    "{a} gives the {lead} and {b} the {asked}. How much {more} {of} {asked_is} the latter?",
+)
+PHRASINGS = (*WHETHER, *WHERE, *BY_HOW_MUCH, *ENDS, *PEAKS_WHETHER, *PEAKS_BY, *MISSED_BY)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -59,8 +82,92 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
             continue
         for make in some(rng, (_whether, _where, _how_much), 2):
             yield make(views, rng, pair)
+    for link in some(rng, list(targets(views)), 3):
+        pairs = [p for p in link.pairs if apart(*p)]
+        yield from (_missed_by(views, rng, link, x, y) for x, y in some(rng, pairs, 2))
     for link in some(rng, list(links(views)), 3):
         yield from _ends(views, rng, link)
+    for group in some(rng, list(summaries(views, "max", "min", "sum")), 4):
+        one, other = rng.sample(group, 2)
+        if clear((one, other)):
+            yield (_peaks_whether if rng.random() < 0.35 else _peaks_by)(views, rng, one, other)
+
+
+def _peaks_fill(a: Summary, b: Summary, up: bool) -> dict[str, str]:
+    exceed = "exceed" if up else "fall short of"
+    return {
+        "what": a.noun,
+        "a": words.image(a.image),
+        "b": words.image(b.image),
+        "more": words.more(up),
+        "exceed": exceed,
+    }
+
+
+def _peaks_whether(views: Views, rng: Random, a: Summary, b: Summary) -> Draft:
+    up, reply = rng.random() < 0.6, yes_no(rng)
+    return draft(
+        KIND,
+        views,
+        rng,
+        PEAKS_WHETHER,
+        reply,
+        program=f"SELECT CASE WHEN {a.sql} {'>' if up else '<'} {b.sql} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text((a.truth(views) > b.truth(views)) == up)],
+        cells=[*a.cells, *b.cells],
+        named=(),
+        story=story(views, (a, b)),
+        close="so the answer is {answer}.",
+        first=len(PHRASINGS) - len(MISSED_BY) - len(PEAKS_BY) - len(PEAKS_WHETHER),
+        fill=_peaks_fill(a, b, up),
+    )
+
+
+def _peaks_by(views: Views, rng: Random, a: Summary, b: Summary) -> Draft:
+    up, reply = a.number > b.number, number(rng, a.column, a.slack + b.slack, gap=True)
+    high, low = (a, b) if up else (b, a)
+    return draft(
+        KIND,
+        views,
+        rng,
+        PEAKS_BY,
+        reply,
+        program=f"SELECT {reply.sql(f'{high.sql} - {low.sql}')}",
+        answer=[reply.text(_whole(high.truth(views) - low.truth(views), reply))],
+        cells=[*a.cells, *b.cells],
+        named=(),
+        story=story(views, (a, b)),
+        close="the former exceeds the latter by {answer}." if up else "the former is lower by {answer}.",
+        first=len(PHRASINGS) - len(MISSED_BY) - len(PEAKS_BY),
+        fill=_peaks_fill(a, b, up),
+    )
+
+
+def _whole(number: Fraction, reply: Reply) -> Fraction | int:
+    return int(number) if reply.answer_type == "int" else number
+
+
+def _missed_by(views: Views, rng: Random, link: Link, planned: Cell, came: Cell) -> Draft:
+    up, reply = came.number > planned.number, number(rng, link.asked, planned.tolerance + came.tolerance, gap=True)
+    high, low = (came, planned) if up else (planned, came)
+    return draft(
+        KIND,
+        views,
+        rng,
+        MISSED_BY,
+        reply,
+        program=f"SELECT {reply.sql(f'{value(high)} - {value(low)}')}",
+        answer=[reply.text(abs(amount(views, came) - amount(views, planned)))],
+        cells=[planned, came],
+        close=f"{words.value(views, high)} is {{answer}} more than {words.value(views, low)}.",
+        first=len(PHRASINGS) - len(MISSED_BY),
+        fill={
+            **link.fill(),
+            "of": f"for {words.row(views, planned)}",
+            "more": words.more(up),
+            "exceed": "exceed" if up else "fall short of",
+        },
+    )
 
 
 def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:

@@ -32,7 +32,7 @@ KIND = Kind(
 
 WHICH = (
     "For which {noun} {measure_does} the {measure} in {b} differ from {measure_that} in {a}?",
-    "Between {a} and {b}, the {measure} of one {noun} changed. Which {noun} is it?",
+    "Between {a} and {b}, the {measure} of one {noun} changed. Which {noun} is meant?",
     "Which {noun} has {measure_another} {measure} in {b} than in {a}?",
     "Compare {a} with {b}: of the {nouns} that both give, which one has {measure_another} {measure} in {b}?",
     "{a} and {b} give the same {measure} for every {noun} they share, except one. Which one?",
@@ -100,7 +100,7 @@ def _versions(views: Views) -> Iterator[Versions]:
 def _fill(versions: Versions) -> dict[str, str]:
     noun = words.row_noun(versions.a)
     a, b = (words.image(i) for i in versions.images)
-    measure = words.measure(versions.a, versions.column)
+    measure = words.bare(versions.a, versions.column)
     return {"noun": noun, "nouns": words.plural(noun), "measure": measure, "a": a, "b": b}
 
 

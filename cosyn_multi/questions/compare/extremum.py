@@ -8,7 +8,7 @@ from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, number, some, which_image
 from cosyn_multi.questions.fields import Field, disjoint, fields, shared_measures, siblings
-from cosyn_multi.questions.links import Condition, Link, joined, links
+from cosyn_multi.questions.links import Condition, Link, joined, links, targets
 from cosyn_multi.questions.sheets import (
     Cell,
     amount,
@@ -23,6 +23,7 @@ from cosyn_multi.questions.sheets import (
     whole,
 )
 from cosyn_multi.questions.sql import field_sql, union
+from cosyn_multi.questions.summaries import Summary, clear, story, summaries
 
 KIND = Kind(
     name="extremum",
@@ -59,17 +60,29 @@ AMONG = (
     "Looking only at {nouns} with {a_lead} {than} {limit} in {a}, which {noun} has the {most} {asked} in {b}?",
     "{a} gives some {nouns} {a_lead} {than} {limit}. Which of these comes out with the {most} {asked} in {b}?",
 )
-PHRASINGS = (*WHERE, *HOW_MUCH, *WHO, *AMONG)
+MISSED = (
+    "For which {noun} {asked_does} the {asked} in {b} {exceed} the {lead} in {a} by the largest amount?",
+    "Compare the {asked} in {b} with the {lead} in {a}. For which {noun} {asked_is} the former {more} by most?",
+    "Subtract the smaller from the larger: for which {noun} {asked_is} the {asked} in {b} furthest {than} the {lead} in {a}?",
+    "Which {noun} has the {asked} in {b} furthest {than} its {lead} in {a}?",
+    "Hold {b} against {a}, {noun} by {noun}. Where {asked_is} the {asked} furthest {than} the {lead}?",
+)
+PHRASINGS = (*WHERE, *HOW_MUCH, *WHO, *AMONG, *MISSED)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     groups = [(g, c) for g in siblings(views) for c in shared_measures(g)]
     for group, column in some(rng, groups, 2):
         yield from _row(views, rng, group, column)
-    for link in some(rng, list(links(views)), 3):
+    for link in some(rng, list(links(views)), 6):
         condition = link.condition(rng)
         if condition:
             yield from _among(views, rng, link, condition)
+    for link in some(rng, list(targets(views)), 2):
+        yield from _missed(views, rng, link)
+    for found in some(rng, list(summaries(views, "sum", "avg")), 2):
+        if clear(found):
+            yield _summary(views, rng, found)
     for field in some(rng, fields(views)):
         up = rng.random() < 0.6
         best, *others = sorted(field.cells, key=lambda c: c.number, reverse=up)
@@ -77,6 +90,73 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
             yield _image(views, rng, field, up)
             if len(field.cells) > 2:
                 yield _value(views, rng, field, best, up)
+
+
+def _missed(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    """The row for which what came is furthest above, or below, what was planned."""
+    up = rng.random() < 0.6
+    off = sorted(((y.number - x.number) * (1 if up else -1), x.tolerance + y.tolerance) for x, y in link.pairs)
+    if off[-1][0] <= 0 or off[-1][0] - off[-2][0] <= 2 * (off[-1][1] + off[-2][1]):
+        return
+    rows = joined(views, link)
+    best = rows[0]
+    for row in rows[1:]:
+        if (row[2] - row[1] > best[2] - best[1]) if up else (row[1] - row[2] > best[1] - best[2]):
+            best = row
+    name, (high, low) = named_by(link.a), ("y", "x") if up else ("x", "y")
+    told = words.listing(
+        f"{words.value(views, y)} against {words.value(views, x)} for {words.row(views, x)}" for x, y in link.pairs
+    )
+    yield draft(
+        KIND,
+        views,
+        rng,
+        MISSED,
+        label(rng, link.a),
+        program=(
+            f"WITH f AS (SELECT a.{q(name.name)} AS name, a.{q(link.lead.name)} AS x, b.{q(link.asked.name)} AS y "
+            f"FROM {q(link.a.name)} a JOIN {q(link.b.name)} b ON a.{q(name.name)} = b.{q(named_by(link.b).name)}), "
+            f"g AS (SELECT name, round({high} - {low}, 6) AS off FROM f) "
+            f"SELECT {label_sql(name, 'name')} FROM g WHERE off = (SELECT max(off) FROM g)"
+        ),
+        answer=[label_answer(name, best[0])],
+        cells=link.cells,
+        named=(),
+        story=f"The {words.bare(link.b, link.asked)} in {words.image(link.b.image)} and the {words.bare(link.a, link.lead)} "
+        f"in {words.image(link.a.image)}: {told}.",
+        close="the widest gap is that of {answer}.",
+        first=len(PHRASINGS) - len(MISSED),
+        fill={
+            **link.fill(),
+            "more": words.more(up),
+            "than": "above" if up else "below",
+            "exceed": "exceed" if up else "fall short of",
+        },
+    )
+
+
+def _summary(views: Views, rng: Random, found: tuple[Summary, ...]) -> Draft:
+    up = rng.random() < 0.6
+    most = words.extreme(found[0].column, up, len(found))
+    rows = union(f"SELECT {s.image} AS image, {s.sql} AS x" for s in found)
+    best = found[0]
+    for other in found[1:]:
+        if (other.truth(views) > best.truth(views)) == up:
+            best = other
+    return draft(
+        KIND,
+        views,
+        rng,
+        WHERE,
+        which_image(),
+        program=f"WITH f AS ({rows}) SELECT 'image ' || image FROM f WHERE x = (SELECT {_pick(up)}(x) FROM f)",
+        answer=[words.image(best.image)],
+        cells=[c for s in found for c in s.cells],
+        named=(),
+        story=story(views, found),
+        close=f"the {most} of these is in {{answer}}.",
+        fill={"what": found[0].noun, "most": most, "images": words.among(views, [s.image for s in found])},
+    )
 
 
 def _image(views: Views, rng: Random, field: Field, up: bool) -> Draft:

@@ -12,6 +12,7 @@ from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql
 from cosyn_multi.questions.fields import Field, fields, ranked, shared_measures, siblings
 from cosyn_multi.questions.sheets import Cell, amount, at, named_by, own, shared_labels
 from cosyn_multi.questions.sql import field_sql, union
+from cosyn_multi.questions.summaries import Summary, clear, story, summaries
 
 KIND = Kind(
     name="rank_order",
@@ -41,6 +42,9 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
     long = [f for f in fields(views) if len(f.cells) >= 3 and ranked(f.cells)]
     for field in some(rng, long, 3):
         yield _images(views, rng, field)
+    summed = [g for g in summaries(views, "max", "min", "sum", "avg") if len(g) >= 3 and clear(g)]
+    for found in some(rng, summed, 2):
+        yield _summaries(views, rng, found)
     groups = [(g, c) for g in siblings(views) for c in shared_measures(g) if c.additive]
     for group, column in some(rng, groups, 3):
         yield from _rows(views, rng, group, column)
@@ -66,6 +70,25 @@ def _images(views: Views, rng: Random, field: Field) -> Draft:
         cells=field.cells,
         close=f"from {first} to {last} the order is {{answer}}.",
         fill={"what": words.field(views, field), "images": words.images(field.images), "first": first, "last": last},
+    )
+
+
+def _summaries(views: Views, rng: Random, found: tuple[Summary, ...]) -> Draft:
+    up, first, last = _order(rng, found[0].column)
+    rows = union(f"SELECT {s.image} AS image, {s.sql} AS x" for s in found)
+    return draft(
+        KIND,
+        views,
+        rng,
+        IMAGES,
+        several(rng, which_image(), "image", ordered=True),
+        program=f"WITH f AS ({rows}) SELECT 'image ' || image FROM f ORDER BY x {'ASC' if up else 'DESC'}",
+        answer=[words.image(s.image) for s in sorted(found, key=lambda s: s.truth(views), reverse=not up)],
+        cells=[c for s in found for c in s.cells],
+        named=(),
+        story=story(views, found),
+        close=f"from {first} to {last} the order is {{answer}}.",
+        fill={"what": found[0].noun, "images": words.images(s.image for s in found), "first": first, "last": last},
     )
 
 

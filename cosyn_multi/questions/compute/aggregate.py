@@ -46,7 +46,7 @@ PHRASINGS = (*SUM, *MEAN, *WHERE)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
-    for link in some(rng, [k for k in links(views) if all(y.exact for _, y in k.pairs)], 3):
+    for link in some(rng, list(links(views)), 5):
         condition = link.condition(rng)
         if condition:
             yield from _where(views, rng, link, condition)
@@ -113,7 +113,8 @@ def _where(views: Views, rng: Random, link: Link, condition: Condition) -> Itera
     additive = link.asked.additive and link.asked.kind != "percent"
     held = [y for _, x, y in joined(views, link) if condition.holds(x)]
     places = None if additive else min(words.decimals(link.asked) + 1, 2)
-    reply = number(rng, link.asked, places=places)
+    slack = sum((y.tolerance for _, y in link.met(condition)), Decimal(0))
+    reply = number(rng, link.asked, slack if additive else slack / len(held), places)
     total = Fraction(0)
     for figure in held:
         total += Fraction(figure)

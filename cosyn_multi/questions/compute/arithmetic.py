@@ -1,21 +1,23 @@
-"""arithmetic: a change in percent, a ratio, or a product of numbers that stand in two images."""
+"""arithmetic: a change in percent, a ratio, an amount per head, or a product of numbers that stand in two images."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 from random import Random
 
-from cosyn_multi.model import Draft, Origin, Sheet, Views
+from cosyn_multi.model import Column, Draft, Origin, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind
 from cosyn_multi.questions.drafting import borderline, draft, number, ratio, some
-from cosyn_multi.questions.fields import Field, fields, follows, joinable
-from cosyn_multi.questions.links import Link, links
+from cosyn_multi.questions.fields import YEAR, Field, fields, follows, joinable
+from cosyn_multi.questions.links import Link, links, targets
 from cosyn_multi.questions.sheets import (
     Cell,
     amount,
     at,
     column_cells,
+    comparable,
     is_price,
     is_quantity,
     label_of,
@@ -51,7 +53,7 @@ RATIO = (
     "Divide {what} in {b} by {what_its} value in {a}. What is the result?",
     "{what} in {b} {what_is} how many times {what_its} value in {a}?",
     "By what factor must {what} in {a} be multiplied to give {what_its} value in {b}?",
-    "What is the ratio of {what} in {b} to {what} in {a}?",
+    "What is the ratio of {what} in {b} to {what_its} value in {a}?",
 )
 PRODUCT = (
     "Multiply {first} in {a} by {second} in {b}. What does that come to?",
@@ -60,12 +62,12 @@ PRODUCT = (
     "What do you get when {first} in {a} {first_is} multiplied by {second} in {b}?",
     "Work out the cost: {first} from {a} times {second} from {b}.",
 )
-QUOTIENT = (
-    "Divide {first} in {a} by {second} in {b}. What is the result?",
-    "Work out {first} in {a} divided by {second} in {b}. What is the result?",
-    "For {row}, divide the {lead} given in {a} by the {asked} given in {b}. What do you get?",
-    "What is the quotient of {first} in {a} and {second} in {b}?",
-    "Take {first} from {a} and divide it by {second} from {b}. What is the result?",
+PER_HEAD = (
+    "How much is {first} in {a} per {one}, going by {second} in {b}?",
+    "Spread {first} in {a} evenly over {second} in {b}. How much is that per {one}?",
+    "Set {first} in {a} against {second} in {b}. How much is that per {one}?",
+    "For {row}, divide the {lead} in {a} by the {asked} in {b}. How much does that make per {one}?",
+    "Work out the amount per {one} from {first} in {a} and {second} in {b}.",
 )
 SHARE = (
     "What percentage of {total} in {b} {part_does} {part} in {a} make up?",
@@ -74,7 +76,18 @@ SHARE = (
     "What share of {total} (see {b}) falls to {row}, going by {part} in {a}?",
     "Express {part} in {a} as a percentage of {total} in {b}.",
 )
-PHRASINGS = (*CHANGE, *RATIO, *PRODUCT, *QUOTIENT, *APART, *SHARE)
+PEOPLE = frozenset(
+    {"visitors", "guests", "customers", "patients", "passengers", "covers", "visits", "delegates", "readers"}
+)
+"""Units of what money may be divided by."""
+MISSED = (
+    "By what percentage {asked_is} the {asked} {of} in {b} {more} than the {lead} in {a}, relative to the latter?",
+    "Measured against the {lead} {of} in {a}, by how many percent {asked_is} the {asked} in {b} {more}?",
+    "Take the {lead} {of} in {a} as 100 %. By how many percent {asked_is} the {asked} in {b} {more}?",
+    "Relative to the {lead} {of} that {a} gives, by what percentage {asked_is} the {asked} in {b} {more}?",
+    "Compare the {asked} {of} in {b} with the {lead} in {a}. By how many percent of the latter {asked_is} the former {more}?",
+)
+PHRASINGS = (*CHANGE, *RATIO, *PRODUCT, *PER_HEAD, *APART, *SHARE, *MISSED)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -82,8 +95,10 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         yield _product(views, rng, count, price)
     for part, total in some(rng, list(_parts(views)), 2):
         yield from _share(views, rng, part, total)
-    for link in some(rng, [k for k in links(views) if k.exact and _divisible(k)], 2):
-        yield from _quotient(views, rng, link)
+    for link in some(rng, [k for k in links(views) if k.exact and _per_head_of(views, k)], 2):
+        yield from _per_head(views, rng, link)
+    for link in some(rng, [k for k in targets(views) if k.exact], 2):
+        yield from _missed(views, rng, link)
     exact = [f for f in fields(views, "count", "amount") if f.exact and all(c.number > 0 for c in f.cells)]
     for field in some(rng, exact):
         pair = field.on(*rng.choice(list(combinations(field.images, 2))))
@@ -109,7 +124,7 @@ def _change(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
         answer=[reply.text(exact)],
         cells=pair.cells,
         close=f"relative to {words.value(views, a)}, {words.value(views, b)} is {words.more(up)} by {{answer}} percent.",
-        first=0 if later else len(CHANGE) + len(RATIO) + len(PRODUCT) + len(QUOTIENT),
+        first=0 if later else len(CHANGE) + len(RATIO) + len(PRODUCT) + len(PER_HEAD),
         fill={
             "what": words.field(views, pair),
             "a": words.image(a.image),
@@ -118,6 +133,31 @@ def _change(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
             "rise": "rise" if up else "fall",
             "growth": "increase" if up else "decrease",
         },
+    )
+
+
+def _missed(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    """What came against what was planned, in percent of the latter."""
+    planned, came = rng.choice(link.pairs)
+    up, (high, low) = came.number > planned.number, sorted((came, planned), key=lambda c: -c.number)
+    if planned.number <= 0:
+        return
+    exact = Fraction(abs(amount(views, came) - amount(views, planned))) * 100 / Fraction(amount(views, planned))
+    if borderline(exact, 1) or exact < Fraction(1, 2):
+        return
+    reply = ratio(rng, 1, "%")
+    yield draft(
+        KIND,
+        views,
+        rng,
+        MISSED,
+        reply,
+        program=f"SELECT {reply.sql(f'100.0 * ({value(high)} - {value(low)}) / {value(planned)}')}",
+        answer=[reply.text(exact)],
+        cells=[planned, came],
+        close=f"relative to {words.value(views, planned)}, {words.value(views, came)} is {words.more(up)} by {{answer}} percent.",
+        first=len(PHRASINGS) - len(MISSED),
+        fill={**link.fill(), "of": f"for {words.row(views, planned)}", "more": words.more(up)},
     )
 
 
@@ -181,31 +221,51 @@ def _product(views: Views, rng: Random, count: Cell, price: Cell) -> Draft:
     )
 
 
-def _divisible(link: Link) -> bool:
-    """Whether one figure per unit of the other means something: takings per visitor, say."""
-    return link.lead.additive and link.asked.additive and link.lead.unit != link.asked.unit
+def _per_head_of(views: Views, link: Link) -> bool:
+    """Whether it is money of people counted over the same rows and the same stretch of time: takings per visitor, say.
+
+    Quotients of other quantities are no figures that anybody works with.
+    """
+    money, people = link.lead, link.asked
+    plain = money.additive and people.additive and re.fullmatch(r"[A-Z]{3}", money.unit) and people.unit in PEOPLE
+    if not plain or any(comparable(money, c) for c in measures(link.b)):
+        return False
+    said = [_told_apart(views, s, c) for s, c in ((link.a, money), (link.b, people))]
+    return said[0] == said[1]
 
 
-def _quotient(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+def _told_apart(views: Views, sheet: Sheet, column: Column) -> tuple[list[str], str]:
+    """What else a figure is of besides its row: years that its image or name tell, and the series."""
+    years = [] if words.is_period(sheet) else YEAR.findall(views.view(sheet.image).subject)
+    return sorted({*years, *YEAR.findall(column.called)}), column.called.partition(" for ")[2]
+
+
+def _per_head(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
     a, b = rng.choice(link.pairs)
     if a.number <= 0 or b.number <= 0:
         return
     exact = Fraction(amount(views, a)) / Fraction(amount(views, b))
     if borderline(exact, 2) or not Fraction(1, 4) < exact < 10000:
         return
-    reply = ratio(rng, 2)
+    reply = number(rng, link.lead, places=2)
     yield draft(
         KIND,
         views,
         rng,
-        QUOTIENT,
+        PER_HEAD,
         reply,
         program=f"SELECT {reply.sql(f'1.0 * {value(a)} / {value(b)}')}",
         answer=[reply.text(exact)],
         cells=[a, b],
         close=f"{words.value(views, a)} divided by {words.value(views, b)} is {{answer}}.",
         first=len(CHANGE) + len(RATIO) + len(PRODUCT),
-        fill={**link.fill(), "first": words.of(views, a), "second": words.of(views, b), "row": words.row(views, a)},
+        fill={
+            **link.fill(),
+            "first": words.of(views, a),
+            "second": words.of(views, b),
+            "row": words.row(views, a),
+            "one": words.singular(link.asked.unit),
+        },
     )
 
 
@@ -241,7 +301,7 @@ def _share(views: Views, rng: Random, part: Cell, total: Cell) -> Iterator[Draft
         answer=[reply.text(exact)],
         cells=[part, total],
         close=f"{words.value(views, part)} is {{answer}} percent of {words.value(views, total)}.",
-        first=len(PHRASINGS) - len(SHARE),
+        first=len(PHRASINGS) - len(MISSED) - len(SHARE),
         fill={
             "part": words.of(views, part),
             "total": words.of(views, total),

@@ -8,6 +8,7 @@ from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, some
 from cosyn_multi.questions.fields import joinable, shared_measures, siblings, threshold
+from cosyn_multi.questions.links import Link, joined, targets
 from cosyn_multi.questions.sheets import (
     Cell,
     apart,
@@ -46,12 +47,21 @@ ROSE = (
     "Of the {nouns} that both {a} and {b} give, how many have {measure_a}{more} {measure} in {b}?",
     "Go through the {nouns} that {a} and {b} share. How many have {measure_a}{more} {measure} in {b}?",
 )
-PHRASINGS = (*OVER, *ROSE)
+MISSED = (
+    "For how many {nouns} {asked_is} the {asked} in {b} {more} than the {lead} in {a}?",
+    "Compare the {asked} in {b} with the {lead} in {a}, {noun} by {noun}. For how many {asked_is} the former {more}?",
+    "How many {nouns} have {a_asked} in {b} that {asked_is} {more} than their {lead} in {a}?",
+    "Hold {b} against {a}: in how many cases {asked_is} the {asked} {more} than the {lead} of the same {noun}?",
+    "Count the {nouns} for which {b} gives {a_asked} {more} than the {lead} that {a} gives.",
+)
+PHRASINGS = (*OVER, *ROSE, *MISSED)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     for group, column in some(rng, [(g, c) for g in siblings(views) for c in shared_measures(g)], 3):
         yield from _over(views, rng, group, column)
+    for link in some(rng, list(targets(views)), 2):
+        yield from _missed(views, rng, link)
     pairs = [(a, b, c) for a, b in joinable(views) for c in measures(a) if any(comparable(c, d) for d in measures(b))]
     for a, b, column in some(rng, pairs, 3):
         yield from _rose(views, rng, a, b, column)
@@ -64,11 +74,12 @@ def _over(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column) -
         return
     up = rng.random() < 0.6
     rows = union(f"SELECT {q(column.name)} AS x FROM {q(s.name)}" for s in group)
-    held = 0
+    each = []
     for sheet in group:
-        held += sum((exact_number(r[column.name]) > limit) == up for r in meant(views, sheet))
-    if not 0 < held < len(cells):
-        return
+        each.append(sum((exact_number(r[column.name]) > limit) == up for r in meant(views, sheet)))
+    held = sum(each)
+    if not all(each) or held == len(cells):
+        return  # every image is to add something
     images = [s.image for s in group]
     yield draft(
         KIND,
@@ -152,6 +163,35 @@ def _rose(views: Views, rng: Random, a: Sheet, b: Sheet, column: Column) -> Iter
             "a": words.image(a.image),
             "b": words.image(b.image),
         },
+    )
+
+
+def _missed(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    """How often what came exceeds, or falls short of, what was planned."""
+    up = rng.random() < 0.6
+    held = sum((y > x) if up else (y < x) for _, x, y in joined(views, link))
+    if not all(apart(x, y) for x, y in link.pairs) or not 0 < held < len(link.pairs):
+        return
+    told = [f"{words.row(views, y)} ({words.value(views, x)} and {words.value(views, y)})" for x, y in link.pairs
+            if (y.number > x.number) == up]  # fmt: skip
+    one, other = q(named_by(link.a).name), q(named_by(link.b).name)
+    yield draft(
+        KIND,
+        views,
+        rng,
+        MISSED,
+        Reply("int"),
+        program=(
+            f"SELECT count(*) FROM {q(link.a.name)} a JOIN {q(link.b.name)} b ON a.{one} = b.{other} "
+            f"WHERE b.{q(link.asked.name)} {'>' if up else '<'} a.{q(link.lead.name)}"
+        ),
+        answer=[str(held)],
+        cells=link.cells,
+        named=(),
+        story=f"So it is for {words.listing(told)}.",
+        close="that makes {answer}.",
+        first=len(OVER) + len(ROSE),
+        fill={**link.fill(), "a_asked": words.article(words.measure(link.b, link.asked)), "more": words.more(up)},
     )
 
 

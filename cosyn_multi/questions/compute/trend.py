@@ -56,7 +56,14 @@ TOGETHER = (
     "In how many {nouns} {lead_does} the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
     "How many times do we see the {lead} in {a} {rise} from {noun_with} to the next while the {asked} in {b} {rise2}{asked_s}?",
 )
-PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS, *TOGETHER)
+SAME_WAY = (
+    "From {first} to {last}, do the {lead} in {a} and the {asked} in {b} move in the same direction?",
+    "Compare {last} with {first}. Do the {lead} in {a} and the {asked} in {b} both go up or both go down?",
+    "Between {first} and {last}, is the change of the {lead} in {a} in the same direction as that of the {asked} in {b}?",
+    "Take {first} and {last}. Do the {lead} in {a} and the {asked} in {b} change the same way from the one to the other?",
+    "Going from {first} to {last}: do the {lead} in {a} and the {asked} in {b} either both rise or both fall?",
+)
+PHRASINGS = (*LARGEST, *HOW_OFTEN, *STEADY, *ACROSS, *TOGETHER, *SAME_WAY)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -66,9 +73,11 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         yield from _how_often(views, rng, spans)
     for a, b in some(rng, [p for g in groups for p in _across(views, rng, g)], 2):
         yield _jump(views, rng, a, b)
-    timed = [k for k in links(views) if is_time(k.a) and _moving(k)]
-    for link in some(rng, timed, 2):
-        yield _together(views, rng, link)
+    timed = [k for k in links(views) if is_time(k.a)]
+    for link in some(rng, timed, 3):
+        if _moving(link):
+            yield _together(views, rng, link)
+        yield from _same_way(views, rng, link)
     long = [f for f in fields(views) if len(f.cells) >= 3 and follows(views, f.images)]
     long = [f for f in long if all(apart(a, b) for a, b in pairwise(f.cells))]
     for field in _balanced(rng, long):
@@ -252,6 +261,34 @@ def _moving(link: Link) -> bool:
         if not distinct or not all(apart(x, y) for x, y in pairwise(column)):
             return False
     return True
+
+
+def _same_way(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    """One pair of rows that both figures plainly differ between."""
+    both = [(p, r) for p, r in combinations(link.pairs, 2) if apart(p[0], r[0]) and apart(p[1], r[1])]
+    if not both:
+        return
+    wanted = rng.random() < 0.4  # figures of one business mostly move alike
+    fitting = [(p, r) for p, r in both if ((r[0].number > p[0].number) == (r[1].number > p[1].number)) == wanted]
+    early, late = rng.choice(fitting or both)
+    if str(early[0].label) > str(late[0].label):
+        early, late = late, early
+    moves = [amount(views, y) > amount(views, x) for x, y in zip(early, late, strict=True)]
+    reply, cells = yes_no(rng), [early[0], late[0], early[1], late[1]]
+    x, y = (f"({value(b)} > {value(a)})" for a, b in zip(early, late, strict=True))
+    yield draft(
+        KIND,
+        views,
+        rng,
+        SAME_WAY,
+        reply,
+        program=f"SELECT CASE WHEN {x} = {y} THEN 'Yes' ELSE 'No' END",
+        answer=[reply.text(moves[0] == moves[1])],
+        cells=cells,
+        close="so the answer is {answer}.",
+        first=len(PHRASINGS) - len(SAME_WAY),
+        fill={**link.fill(), "first": words.row(views, early[0]), "last": words.row(views, late[0])},
+    )
 
 
 def _together(views: Views, rng: Random, link: Link) -> Draft:

@@ -46,10 +46,10 @@ NAME = (
 )
 NUMBER = (
     "Which figure does {b} give as the {asked} of the {noun} with the {most} {lead} in {a}?",
-    "Find the {noun} with the {most} {lead} in {a}. Which of these is its {asked} in {b}?",
-    "The {noun} that has the {most} {lead} in {a} also appears in {b}. Which {asked} does it have there?",
+    "Find the {noun} with the {most} {lead} in {a}. Which of these {asked_is} the {asked} that {b} gives for that {noun}?",
+    "The {noun} that has the {most} {lead} in {a} also appears in {b}. Which {asked} is given there?",
     "Choose the {asked} that {b} gives for the {noun} whose {lead} {lead_is} the {most} in {a}.",
-    "Take the {noun} with the {most} {lead} in {a}. Which option gives the {asked} stated for it in {b}?",
+    "Take the {noun} with the {most} {lead} in {a}. Which option gives the {asked} of that {noun} in {b}?",
 )
 PHRASINGS = (*NAME, *NUMBER)
 
@@ -190,7 +190,7 @@ def _number(views: Views, rng: Random, order: list[Cell], found: Cell, wrong: li
             "noun": words.row_noun(top.sheet),
             "most": most,
             "lead": words.measure(top.sheet, top.column),
-            "asked": words.measure(found.sheet, found.column),
+            "asked": words.measure(found.sheet, found.column, found),
             "a": words.image(top.image),
             "b": words.image(found.image),
         },

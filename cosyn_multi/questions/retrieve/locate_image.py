@@ -8,8 +8,8 @@ from cosyn_multi.model import Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import draft, some, which_image
-from cosyn_multi.questions.fields import Field, fields, siblings, threshold
-from cosyn_multi.questions.sheets import Cell, amount, labels, meant, named_by, row_of
+from cosyn_multi.questions.fields import Field, fields, siblings, step_of, threshold
+from cosyn_multi.questions.sheets import Cell, amount, column_cells, labels, meant, named_by, row_of
 from cosyn_multi.questions.sql import field_sql, union
 
 KIND = Kind(
@@ -53,8 +53,9 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 def _limits(field: Field) -> Iterator[tuple[Decimal, bool]]:
     """Round numbers that only one cell lies beyond, and on which side."""
     order = sorted(field.cells, key=lambda c: c.number)
+    step = step_of(other for c in field.cells for other in column_cells(c.sheet, c.column.name))
     for pair, up in ((order[-2:], True), (order[:2], False)):
-        limit = threshold(Random(0), pair)
+        limit = threshold(Random(0), pair, step)
         if limit is not None:
             yield limit, up
 

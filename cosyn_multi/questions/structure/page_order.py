@@ -49,8 +49,9 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
 
 
 def _given(asked: Draft) -> bool:
-    """Whether the images already stand in the order that is asked for."""
-    return asked.witnesses[0].answer == tuple(words.image(i) for i in asked.images)
+    """Whether the images already stand in the order that is asked for, or in just the opposite one."""
+    order = tuple(words.image(i) for i in asked.images)
+    return asked.witnesses[0].answer in (order, order[::-1])
 
 
 def _ends(up: bool) -> dict[str, str]:

@@ -8,7 +8,7 @@ from cosyn_multi.model import Draft, Sheet, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
 from cosyn_multi.questions.drafting import Reply, draft, some, which_image
-from cosyn_multi.questions.sheets import Cell, grids, label_of, meant, named_by, whole
+from cosyn_multi.questions.sheets import Cell, grids, label_of, labels, meant, named_by, whole
 from cosyn_multi.questions.sql import union
 
 KIND = Kind(
@@ -52,7 +52,14 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
         unequal = [p for p in combinations(group, 2) if len(p[0].rows) != len(p[1].rows)]
         if unequal:
             yield _more(views, rng, *rng.choice(unequal))
-        yield _together(views, rng, group)
+        if _unlike(group):
+            yield _together(views, rng, group)
+
+
+def _unlike(group: tuple[Sheet, ...]) -> bool:
+    """Whether counting one image doesn't do for the others: they differ in their rows, and periods in their number."""
+    sizes, rows = {len(s.rows) for s in group}, {frozenset(labels(s)) for s in group}
+    return len(sizes) > 1 or (len(rows) > 1 and not words.is_period(group[0]))
 
 
 def _groups(views: Views) -> list[tuple[Sheet, ...]]:

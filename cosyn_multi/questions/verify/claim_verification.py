@@ -7,11 +7,11 @@ from random import Random
 
 from cosyn_multi.model import Draft, Value, Views
 from cosyn_multi.questions import words
-from cosyn_multi.questions.base import Kind, literal
+from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import Reply, draft, some
-from cosyn_multi.questions.fields import Field, fields, follows
-from cosyn_multi.questions.links import Link, joined, links
-from cosyn_multi.questions.sheets import amount, apart
+from cosyn_multi.questions.fields import Field, fields, follows, threshold
+from cosyn_multi.questions.links import Condition, Link, joined, links
+from cosyn_multi.questions.sheets import amount, apart, named_by
 from cosyn_multi.questions.sql import cell_sql, top_label, value
 from cosyn_multi.questions.verify.missing import Gap, gaps
 
@@ -23,13 +23,17 @@ KIND = Kind(
 )
 
 TRUE, FALSE, UNKNOWN = "True", "False", "Can't be told from the images"
+WANTED = (True, True, False, False, False, None, None)
+"""Verdicts that comparisons are made for: of the claims about rows that stand out, more of the true ones pass the checks."""
+TRUE_ODDS = 0.3
+"""Share of true ones among the claims about rows that stand out."""
 
 PHRASINGS = (
     "A reader claims that {claim}. Which verdict do the images support?",
-    "Judge this claim by what the images show: {claim}.",
-    "Someone notes that {claim}. What do the images say about that?",
-    "Consider the statement that {claim}. How does it hold up against the images?",
-    "Going by the images alone, what is to be said of the claim that {claim}?",
+    "Judge this claim by what the images show: {claim}. Which verdict is right?",
+    "Someone notes that {claim}. Is that true, is it false, or do the images not tell?",
+    "Consider the statement that {claim}. Which of the verdicts below fits it, going by the images?",
+    "Going by the images alone, is it true or false that {claim}, or can't it be told?",
 )
 CLAIMS = (
     "{what} {what_is} {more} in {a} than in {b}",
@@ -38,6 +42,10 @@ CLAIMS = (
 ENDS = (
     "the {noun} with the {most} {lead} in {a} is also the one with the {most2} {asked} in {b}",
     "the {noun} that has the {most2} {asked} in {b} also has the {most} {lead} in {a}",
+)
+WHENEVER = (
+    "every {noun} with {a_lead} {than} {limit} in {a} has {a_asked} {than2} {limit2} in {b}",
+    "in {b} the {asked} {asked_is} {than2} {limit2} for each {noun} with {a_lead} {than} {limit} in {a}",
 )
 MARGINS = (
     "{what} {what_is} at least {margin} {more} in {a} than in {b}",
@@ -54,8 +62,7 @@ def _comparisons(views: Views, rng: Random) -> Iterator[Draft]:
     pairs = [f.on(*p) for f in fields(views) for p in combinations(f.images, 2)]
     clear = [f for f in pairs if apart(*f.cells)]
     missing = list(gaps(views))
-    wanted = [True, False, None]
-    for truth in rng.sample(wanted, 3) + rng.sample(wanted, 3):
+    for truth in rng.sample(WANTED, len(WANTED)):
         if truth is None:
             if missing:
                 yield _untold(views, rng, rng.choice(missing))
@@ -64,8 +71,9 @@ def _comparisons(views: Views, rng: Random) -> Iterator[Draft]:
 
 
 def _across(views: Views, rng: Random) -> Iterator[Draft]:
-    for link in some(rng, list(links(views)), 3):
+    for link in some(rng, list(links(views)), 4):
         yield from _ends(views, rng, link)
+        yield from _whenever(views, rng, link)
 
 
 def _told(views: Views, rng: Random, pair: Field, true: bool) -> Draft:
@@ -153,7 +161,7 @@ def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
     order, others = ([*sorted(side, key=lambda c: c.number)] for side in zip(*link.pairs, strict=True))
     if any(not apart(c[0], c[1]) or not apart(c[-2], c[-1]) for c in (order, others)):
         return
-    rows, wanted = joined(views, link), rng.random() < 0.5
+    rows, wanted = joined(views, link), rng.random() < TRUE_ODDS
     sides = rng.sample([(up, up2) for up in (True, False) for up2 in (True, False)], 4)
     up, up2 = next((s for s in sides if _same_end(rows, *s) == wanted), sides[0])
     lead, asked = order[-1 if up else 0], others[-1 if up2 else 0]
@@ -173,6 +181,50 @@ def _ends(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
         close="so the verdict is: {answer}.",
         choices=rng.sample((TRUE, FALSE, UNKNOWN), 3),
         fill={"claim": rng.choice(ENDS).format(**fill)},
+    )
+
+
+def _whenever(views: Views, rng: Random, link: Link) -> Iterator[Draft]:
+    """A claim about all rows that meet a condition; false ones have exceptions, but not only such."""
+    condition, wanted = link.condition(rng), rng.random() < TRUE_ODDS
+    limit = threshold(rng, [y for _, y in link.pairs])
+    if condition is None or limit is None:
+        return
+    first = rng.random() < 0.5
+    held = [y for _, lead, y in joined(views, link) if condition.holds(lead)]
+    sides = [(up, [(y > limit) == up for y in held]) for up in (first, not first)]
+    fitting = [(up, met) for up, met in sides if any(met) and all(met) == wanted]
+    if not fitting:
+        return
+    up, met = fitting[0]
+    then = Condition(link.b, link.asked, limit, up)
+    asked = q(link.asked.name)
+    broken = (
+        f"SELECT count(*) FROM {q(link.b.name)} WHERE {q(named_by(link.b).name)} IN ({condition.names_sql}) "
+        f"AND NOT {asked} {'>' if up else '<'} {literal(limit)}"
+    )
+    fill = {
+        **link.fill(),
+        "a_asked": words.article(words.measure(link.b, link.asked)),
+        "than": condition.than,
+        "limit": condition.limit_text,
+        "than2": then.than,
+        "limit2": then.limit_text,
+    }
+    yield draft(
+        KIND,
+        views,
+        rng,
+        PHRASINGS,
+        Reply("choice"),
+        program=f"SELECT CASE WHEN ({broken}) = 0 THEN {literal(TRUE)} ELSE {literal(FALSE)} END",
+        answer=[TRUE if all(met) else FALSE],
+        cells=link.cells,
+        named=(),
+        story=link.told(views, condition),
+        close="so the verdict is: {answer}.",
+        choices=rng.sample((TRUE, FALSE, UNKNOWN), 3),
+        fill={"claim": rng.choice(WHENEVER).format(**words.agreement(fill), **fill)},
     )
 
 

@@ -9,16 +9,27 @@ from random import Random
 from cosyn_multi.model import Draft, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, q
-from cosyn_multi.questions.drafting import draft, number, some, yes_no
-from cosyn_multi.questions.fields import Field, fields, restated
-from cosyn_multi.questions.sheets import Cell, amount, column_cells, exact_number, grids, meant, measures, truth
+from cosyn_multi.questions.drafting import draft, label, label_answer, label_sql, number, some, yes_no
+from cosyn_multi.questions.fields import Field, carried, fields, restated
+from cosyn_multi.questions.sheets import (
+    Cell,
+    amount,
+    column_cells,
+    exact_number,
+    grids,
+    label_of,
+    meant,
+    measures,
+    named_by,
+    truth,
+)
 from cosyn_multi.questions.sql import value
 
 KIND = Kind(
     name="consistency_check",
     group="verify",
-    answer_types=("bool", "float", "int"),
-    about="Whether sources agree on what they both state, and by how much they don't.",
+    answer_types=("bool", "float", "int", "str", "date"),
+    about="Whether sources agree on what they both state, where they don't, and by how much.",
 )
 
 AGREE = (
@@ -49,26 +60,96 @@ COLUMN = (
     "Check {total} in {b} against the {nouns} in {a}: is it the sum of their {measure}?",
     "Do the {nouns} in {a} add up, by {measure}, to what {b} gives as {total}?",
 )
-PHRASINGS = (*AGREE, *BY_HOW_MUCH, *ADDS_UP, *COLUMN)
+WHERE = (
+    "Compare the {first} in {a} with the {second} in {b}, {noun} by {noun}. For which {noun} do they disagree?",
+    "For one {noun} the {first} in {a} {first_is} not the {second} that {b} gives, although they should be the same. Which {noun}?",
+    "Check the {first} in {a} against the {second} in {b}. Which {noun} shows a contradiction?",
+    "{a} and {b} should agree on the {first} ({a}) and the {second} ({b}). For which {noun} don't they?",
+    "Where do {a} and {b} contradict each other, comparing the {first} in the one with the {second} in the other? Name the {noun}.",
+)
+AGREEING = 0.25
+"""Share of the sets that are asked about what agrees: about as many hold something that doesn't."""
+PHRASINGS = (*AGREE, *BY_HOW_MUCH, *ADDS_UP, *COLUMN, *WHERE)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A figure of one image that should be the sum of one figure from each of several others."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
     same = [f.on(*pair) for f in restated(views) if f.exact for pair in combinations(f.images, 2)]
+    same += carried(views)
     agree = [f for f in same if f.cells[0].value == f.cells[1].value]
     differ = [f for f in same if f.cells[0].value != f.cells[1].value]
+    for pairs in _tables(same):
+        if sum(f.cells[0].value != f.cells[1].value for f in pairs) == 1 and rng.random() < 0.5:
+            yield _where(views, rng, pairs)
     for field in some(rng, differ, 2):
-        if field.column.numeric:
-            yield _by_how_much(views, rng, field)
-    both = [*some(rng, differ, 2), *some(rng, agree, max(1, min(2, len(differ))))]
-    for field in rng.sample(both, len(both)):
-        yield _agree(views, rng, field)
-    for check in some(rng, list(_sums(views)), 2):
-        yield _adds_up(views, rng, check)
+        ask = _by_how_much if field.column.numeric and rng.random() < 0.4 else _agree
+        yield ask(views, rng, field)
     columns = list(_columns(views))
     off = [c for c in columns if not _exact_sum(c)]
-    right = [c for c in columns if _exact_sum(c)]
-    for check in (*some(rng, off, 2), *some(rng, right, max(1, min(2, len(off))))):
+    for check in some(rng, off, 2):
         yield _column(views, rng, check)
+    if rng.random() < AGREEING:
+        yield from _agreeing(views, rng, agree, [c for c in columns if c not in off])
+
+
+def _agreeing(views: Views, rng: Random, agree: list[Field], right: list[Check]) -> Iterator[Draft]:
+    """What agrees, of every sort there is; a sum of facts may be off as well."""
+    drafts = [_agree(views, rng, f) for f in some(rng, agree, 1)]
+    drafts += [_column(views, rng, c) for c in some(rng, right, 1)]
+    drafts += [_adds_up(views, rng, c) for c in some(rng, list(_sums(views)), 1)]
+    yield from rng.sample(drafts, len(drafts))
+
+
+def _tables(same: list[Field]) -> list[list[Field]]:
+    """Pairs of figures that two grids have in common, row by row; three or more, under the same row names."""
+    found: dict[tuple[str, ...], list[Field]] = {}
+    for field in same:
+        a, b = field.cells
+        if label_of(a.sheet) and label_of(b.sheet) and a.label == b.label and field.column.numeric:
+            found.setdefault((a.sheet.name, a.column.name, b.sheet.name, b.column.name), []).append(field)
+    return [pairs for pairs in found.values() if len(pairs) >= 3]
+
+
+def _where(views: Views, rng: Random, pairs: list[Field]) -> Draft:
+    a, b = pairs[0].cells
+    name, key = named_by(a.sheet), named_by(b.sheet)
+    apart = [row for row in meant(views, a.sheet) for other in meant(views, b.sheet)
+             if other[key.name] == row[name.name] and other[b.column.name] != row[a.column.name]]  # fmt: skip
+    told = [
+        f"{words.value(views, x)} and {words.value(views, y)} for {words.row(views, x)}"
+        for x, y in (f.cells for f in pairs)
+    ]
+    return draft(
+        KIND,
+        views,
+        rng,
+        WHERE,
+        label(rng, a.sheet),
+        program=(
+            f"SELECT {label_sql(name, f'a.{q(name.name)}')} FROM {q(a.sheet.name)} a JOIN {q(b.sheet.name)} b "
+            f"ON a.{q(name.name)} = b.{q(key.name)} WHERE a.{q(a.column.name)} <> b.{q(b.column.name)}"
+        ),
+        answer=[label_answer(name, row[name.name]) for row in apart],
+        cells=[c for f in pairs for c in f.cells],
+        named=(),
+        story=f"{words.sentence(words.image(a.image))} and {words.image(b.image)} give {words.listing(told)}.",
+        close="the two differ for {answer}.",
+        first=len(PHRASINGS) - len(WHERE),
+        fill={
+            "first": words.bare(a.sheet, a.column),
+            "second": words.bare(b.sheet, b.column),
+            "noun": words.row_noun(a.sheet),
+            "a": words.image(a.image),
+            "b": words.image(b.image),
+        },
+    )
 
 
 def _fill(views: Views, a: Cell, b: Cell) -> dict[str, str]:
@@ -114,14 +195,6 @@ def _by_how_much(views: Views, rng: Random, field: Field) -> Draft:
         first=len(AGREE),
         fill={**_fill(views, a, b), "more": words.more(up)},
     )
-
-
-@dataclass(frozen=True)
-class Check:
-    """A figure of one image that should be the sum of one figure from each of several others."""
-
-    total: Cell
-    parts: tuple[Cell, ...]
 
 
 def _sums(views: Views) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from cosyn_multi.model import Column, Draft, Sheet, Value, Views
 from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import borderline, draft, number, some, yes_no
-from cosyn_multi.questions.fields import Field, fields, follows
+from cosyn_multi.questions.fields import Field, fields, in_time
 from cosyn_multi.questions.sheets import (
     Cell,
     amount,
@@ -88,15 +88,23 @@ def propose(views: Views, rng: Random) -> Iterator[Draft]:
             yield _all(views, rng, swap)
     exact = [f for f in fields(views, "count", "amount") if f.exact and all(c.number > 0 for c in f.cells)]
     for field in some(rng, exact, 5):
-        a, b = sorted(rng.sample(field.images, 2))
-        pair = field.on(a, b)
-        if pair.cells[0].number == pair.cells[1].number:
+        last = _last_step(views, field)
+        if last and rng.random() < 0.5:
+            yield _same_step(views, rng, last)
             continue
-        onward = follows(views, (a, b)) and 2 * pair.cells[1].number > pair.cells[0].number
-        if onward and rng.random() < 0.5:
-            yield _same_step(views, rng, pair)
-        else:
+        pair = field.on(*sorted(rng.sample(field.images, 2)))
+        if pair.cells[0].number != pair.cells[1].number:
             yield from _raised(views, rng, pair)
+
+
+def _last_step(views: Views, field: Field) -> Field | None:
+    """The last two images in time, where the order of all of the set's is plain: no image lies between, none shows what came next."""
+    order = in_time(views, views.images)
+    if order is None or set(order[-2:]) - set(field.images):
+        return None
+    pair = field.on(*order[-2:])
+    before, after = (c.number for c in pair.cells)
+    return pair if before != after and 2 * after > before else None
 
 
 def _swaps(views: Views) -> Iterator[Swap]:
@@ -119,8 +127,8 @@ def _fill(swap: Swap) -> dict[str, str]:
     return {
         "noun": words.row_noun(swap.a),
         "nouns": words.plural(words.row_noun(swap.a)),
-        "quantity": words.measure(swap.a, swap.quantity),
-        "rate": words.measure(swap.b, swap.price),
+        "quantity": words.bare(swap.a, swap.quantity),
+        "rate": words.bare(swap.b, swap.price),
         "price": words.columns_noun(swap.b, swap.price),
         "a": words.image(swap.a.image),
         "b": words.image(swap.b.image),
@@ -166,8 +174,8 @@ def _all(views: Views, rng: Random, swap: Swap) -> Draft:
         cells=cells,
         named=(),
         story=(
-            f"With the {words.measure(swap.a, swap.quantity)} from {words.image(swap.a.image)} and the "
-            f"{words.measure(swap.b, swap.price)} from {words.image(swap.b.image)}: {told}."
+            f"With the {words.bare(swap.a, swap.quantity)} from {words.image(swap.a.image)} and the "
+            f"{words.bare(swap.b, swap.price)} from {words.image(swap.b.image)}: {told}."
         ),
         close="multiplied and added up, this gives {answer}.",
         first=len(SWAP),
@@ -207,7 +215,7 @@ def _same_step(views: Views, rng: Random, pair: Field) -> Draft:
 def _raised(views: Views, rng: Random, pair: Field) -> Iterator[Draft]:
     low, high = sorted(pair.cells, key=lambda c: c.number)
     needed = Fraction(amount(views, high)) * 100 / Fraction(amount(views, low)) - 100
-    enough = rng.random() < 0.5
+    enough = rng.random() < 0.6
     steps = [p for p in (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100) if (p > needed) == enough]
     if not steps or needed > 150:
         return

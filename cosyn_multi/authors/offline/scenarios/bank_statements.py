@@ -8,8 +8,9 @@ from random import Random
 
 from cosyn_multi.authors.offline.entities import Entities
 from cosyn_multi.authors.offline.parties import Field, cast, columns_of, firm, rows_of, same
+from cosyn_multi.authors.offline.planting import plant
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import LABOUR, month_list, start_month
+from cosyn_multi.authors.offline.series import LABOUR, month_list, on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, allowed, cells, numbered, tabled, total_of
 from cosyn_multi.model import Column, Origin, Plan, Relation, Table, View, World, part_of, quantize
 
@@ -17,6 +18,8 @@ NAME = "bank_statements"
 ABOUT = "Bank statements of successive months: opening balance, movements, closing balance carried over."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
+PLANTED = 0.4
+"""Share of the sets in which an opening balance is misprinted."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,11 @@ def propose(setting: Setting) -> Plan:
         views = [
             tabled(v, ("opening", "paid_in", "paid_out", "closing"), f"Account entries, {v.subject}") for v in views
         ]
+    told = numbered(views, rng, 0.4)
+    told, planted = plant(told, rng, relations) if rng.random() < PLANTED else (told, ())
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"account statements of {facts.rows[0][1]}",
-        world=world, views=numbered(views, rng, 0.2),
+        world=world, views=told, planted=planted,
     )  # fmt: skip
 
 
@@ -78,7 +83,7 @@ def _add(moves: list[Movement], month: date, what: str, euros: float, forms: For
     amount = _money(euros, forms, rng)
     while any(abs(m.amount) == abs(amount) for m in moves):
         amount += Decimal(1)
-    day = month.replace(day=rng.randint(1, 28))
+    day = on_weekday(month.replace(day=rng.randint(1, 28)))
     moves.append(Movement(day, what, quantize(amount, forms.cents)))
 
 

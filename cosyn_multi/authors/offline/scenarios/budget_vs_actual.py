@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import LABOUR, distinct
+from cosyn_multi.authors.offline.series import LABOUR, distinct, on_weekday
 from cosyn_multi.authors.offline.tables import Forms, allowed, figure, kinds, numbered, slug, total_of
 from cosyn_multi.model import Column, Origin, Plan, Relation, Table, Value, View, World, part_of
 
@@ -21,13 +22,15 @@ def propose(setting: Setting) -> Plan:
     forms, rng = Forms.draw(setting), setting.rng
     year = rng.randint(2016, 2025)
     periods = _periods(setting, year)
-    names = [e for e in setting.domain.expenses if len(e) <= 22]
-    names = rng.sample(names, min(len(names), rng.randint(5, 8)))
+    short = [e for e in setting.domain.expenses if len(e) <= 22]
+    names = rng.sample(short, min(len(short), rng.randint(5, 8)))
     digits, unit, scale = _unit(forms, setting)
     plan = _budget(names, periods, scale, digits, setting)
     spent = [_actual(column, digits, setting) for column in plan]
     tables, relations = _tables(forms, names, periods, plan, spent, unit, digits, setting)
+    others = [e for e in short if e not in names][:1]
     world = World(tables=tables, relations=relations, locale=forms.locale)
+    world = with_aside(world, tables[0].column("category"), others)
     views = _views(setting, forms, world, periods, year)
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"budget control {year}", world=world,
@@ -88,18 +91,21 @@ def _tables(
     word = setting.rng.choice(sorted(ACTUAL))
     category = forms.category("category", setting.rng.choice(("Cost category", "Category", "Cost type")))
 
-    def money(name: str, label: str, noun: str) -> Column:
-        return forms.amount(name, label, unit, digits, noun=noun)
+    def money(name: str, label: str, noun: str, role: str) -> Column:
+        return forms.amount(name, label, unit, digits, role, noun)
 
     single = len(periods) == 1
     columns = [category]
-    columns += [money(f"budget_{slug(p)}", "Budget" if single else f"Budget {p}", f"budget for {p}") for p in periods]
+    columns += [
+        money(f"budget_{slug(p)}", "Budget" if single else f"Budget {p}", f"budget for {p}", f"budget {p}")
+        for p in periods
+    ]
     rows = tuple(zip(names, *plan, strict=True))
     budget = Table(name="budget", columns=tuple(columns), rows=rows, row_noun="cost category")
     actuals = [
         Table(
             name=f"actual_{slug(p)}", row_noun="cost category", rows=tuple(zip(names, figures, strict=True)),
-            columns=(category, money("actual", word, ACTUAL[word])),
+            columns=(category, money("actual", word, ACTUAL[word], f"actual {p}")),
         )
         for p, figures in zip(periods, spent, strict=True)
     ]  # fmt: skip
@@ -119,7 +125,7 @@ def _heads(
     )
     issuer = forms.text("issuer", "Issued by", "issuer", self_evident=True)
     year = int(periods[0][-4:])
-    approved = date(year - 1, rng.choice((11, 12)), rng.randint(3, 20))
+    approved = on_weekday(date(year - 1, rng.choice((11, 12)), rng.randint(3, 20)))
     totals = [forms.amount(f"total_{slug(p)}", f"Total {p}", unit, digits, in_cell=True) for p in periods]
     values: tuple[Value, ...] = (organisation, people[0], approved, *(sum(c, Decimal(0)) for c in plan))
     columns = (

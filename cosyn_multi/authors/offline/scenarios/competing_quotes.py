@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from cosyn_multi.authors.offline import money
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.entities import Entities
 from cosyn_multi.authors.offline.lines import (
     Line,
@@ -51,6 +52,9 @@ def propose(setting: Setting) -> Plan:
     relations += _same_quantities(lines)
     tables = [quotes, lines.table, *([_register(setting, forms, firms, entities, jobs)] if register else [])]
     world = World(tables=tuple(tables), relations=(*lines.relations, *relations), locale=forms.locale)
+    named = {line.item.name for line in bids[0]}
+    others = [i.name for i in (setting.domain.jobs if jobs else setting.domain.items) if i.name not in named]
+    world = with_aside(world, lines.table.column("item"), others[:1])
     views = _views(setting, forms, world, lines, firms)
     if register:
         part = part_of(world, "bidders", "bidders", tuple(c.name for c in world.table("bidders").columns))
@@ -107,7 +111,7 @@ def _fields(
     label = rng.choice(("Delivery time", "Lead time", "Time to complete"))
     fields.append(Field(forms.count("delivery", label, "days", in_cell=True, additive=False), wait))
     if rng.random() < 0.7:
-        until = tuple(d + timedelta(days=rng.choice((30, 45, 60, 90))) for d in days)
+        until = tuple(on_weekday(d + timedelta(days=rng.choice((30, 45, 60, 90)))) for d in days)
         fields.append(Field(forms.date("valid", "Valid until", "due", noun="validity date"), until))
     if rng.random() < 0.5:
         months = tuple(rng.sample((6, 12, 18, 24, 30, 36, 48, 60), bidders))

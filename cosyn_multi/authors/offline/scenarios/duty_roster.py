@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import distinct, start_month
@@ -31,7 +32,7 @@ SHOWN = (
 def propose(setting: Setting) -> Plan:
     forms, rng, count = Forms.draw(setting), setting.rng, setting.images
     entities = cast(setting)
-    people = [entities.person() for _ in range(rng.randint(5, 9))]
+    *people, other = [entities.person() for _ in range(rng.randint(6, 10))]
     roles = _roles(setting, len(people))
     monday = start_month(rng)
     monday += timedelta(days=(7 - monday.weekday()) % 7)
@@ -42,13 +43,14 @@ def propose(setting: Setting) -> Plan:
         forms, grid, groups, weeks, entities.company(rng.choice(setting.domain.operators)), entities.person()
     )
     world = World(tables=(heads, grid), relations=(*relations, *more), locale=forms.locale)
+    world = with_aside(world, grid.column("person"), [other])
     kind = kinds(setting, ARTIFACTS, 1)[0]
     shown = rng.choice(SHOWN)
     title = rng.choice(("Duty roster", "Staff roster", "Weekly rota", "Shift plan"))
     views = [_view(setting, forms, world, k, week, groups[k], kind, shown, title) for k, week in enumerate(weeks)]
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"duty rosters of {heads.rows[0][0]}", world=world,
-        views=numbered(views, rng, 0.2),
+        views=numbered(views, rng, 0.4),
     )  # fmt: skip
 
 
@@ -68,21 +70,27 @@ def _shifts(
     setting: Setting, forms: Forms, people: Sequence[str], roles: Sequence[str], weeks: Sequence[date],
     here: Sequence[Sequence[int]],
 ) -> tuple[Table, list[tuple[int, ...]], list[Relation]]:  # fmt: skip
-    """One row per person and week; hours are given for all, and hours = regular + overtime."""
+    """One row per person and week; hours are given for all, and hours = regular + overtime.
+
+    There is a shift of six to nine hours on a day at most, from the first day on duty to the Sunday.
+    """
     rng = setting.rng
     rows: list[tuple[Value, ...]] = []
     groups: list[tuple[int, ...]] = []
     relations = []
     for week, present in zip(weeks, here, strict=True):
         groups.append(tuple(range(len(rows), len(rows) + len(present))))
-        hours = distinct([Decimal(rng.randint(32, 96)) / 2 for _ in present], Decimal("0.5"), rng)
-        for person, total in zip(present, hours, strict=True):
+        starts = [rng.choice((0, 0, 0, 1, 1, 2, 3)) for _ in present]
+        shifts = [rng.randint(max(1, 4 - start), min(5, 7 - start)) for start in starts]
+        usual = [Decimal(n * rng.randint(12, 18)) / 2 for n in shifts]
+        hours = distinct(usual, Decimal("0.5"), rng)
+        for person, start, number, total in zip(present, starts, shifts, hours, strict=True):
             over = min(total, Decimal(rng.choice((0, 0, 1, 2, 3, 5, 8))) / 2 + Decimal("0.5"))
             r = len(rows)
             sources = (Origin("shifts", r, "regular"), Origin("shifts", r, "overtime"))
             relations.append(total_of(Origin("shifts", r, "hours"), sources, 1))
-            first = week + timedelta(days=rng.randint(0, 4))
-            rows.append((people[person], roles[person], first, rng.randint(2, 6), total - over, over, total))
+            first = week + timedelta(days=start)
+            rows.append((people[person], roles[person], first, number, total - over, over, total))
     return Table(name="shifts", columns=_columns(forms, rng), rows=tuple(rows), row_noun="person"), groups, relations
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
 
 from cosyn_multi.authors.offline.lines import (
     Line,
@@ -25,19 +27,26 @@ from cosyn_multi.authors.offline.parties import (
     rows_of,
     same,
 )
+from cosyn_multi.authors.offline.planting import plant
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import month_list, start_month
-from cosyn_multi.authors.offline.tables import Forms, allowed, called, numbered, tabled
-from cosyn_multi.model import Plan, Table, View, World, part_of
+from cosyn_multi.authors.offline.series import month_list, on_weekday, start_month
+from cosyn_multi.authors.offline.tables import Forms, allowed, called, figure, numbered, same_as, tabled
+from cosyn_multi.model import Origin, Plan, Relation, Table, View, World, part_of, quantize
 
 NAME = "invoices_over_months"
-ABOUT = "Two to five invoices of one vendor in successive months; some items recur at other prices."
+ABOUT = "Two to five invoices of one vendor in successive months; some items recur at other prices; maybe a list of payments."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
+LISTED = 0.6
+"""Share of the sets of three or more images in which the last one lists the invoices and what was paid."""
+PLANTED = 0.5
+"""Share of these in which an amount is misprinted."""
 
 
 def propose(setting: Setting) -> Plan:
-    forms, rng, count = Forms.draw(setting), setting.rng, setting.images
+    forms, rng = Forms.draw(setting), setting.rng
+    listed = setting.images >= 3 and "table" in allowed(setting, ARTIFACTS) and rng.random() < LISTED
+    count = setting.images - listed
     months = month_list(start_month(rng), count)
     bills = monthly_lines(setting, forms, count)
     lines = line_table(bills, forms)
@@ -51,11 +60,50 @@ def propose(setting: Setting) -> Plan:
     relations = [r for k in range(count) for r in sum_relations("invoices", k, tax.rate, lines.amounts(k), forms.cents)]
     world = World(tables=(invoices, lines.table), relations=(*lines.relations, *relations), locale=forms.locale)
     views = _views(setting, forms, world, lines, months)
+    if listed:
+        world = _with_payments(world, forms, rng)
+        views.append(_list(forms, world, rng))
+    topic, told = f"{rng.choice(setting.domain.topics)}: invoices of {rows[0][0]}", numbered(views, rng, 0.4)
+    told, planted = plant(told, rng, _stated(world)) if listed and rng.random() < PLANTED else (told, ())
     return Plan(
-        scenario=NAME, domain=setting.domain.name, persona="",
-        topic=f"{rng.choice(setting.domain.topics)}: invoices of {rows[0][0]}",
-        world=world, views=numbered(views, rng, 0.2),
+        scenario=NAME, domain=setting.domain.name, persona="", topic=topic, world=world, views=told, planted=planted
+    )
+
+
+def _with_payments(world: World, forms: Forms, rng: Random) -> World:
+    """The world with a list of what was paid for each invoice: in full or in part, no two as late as each other."""
+    invoices = world.table("invoices")
+    label = rng.choice(("Amount paid", "Payment received"))
+    columns = (
+        invoices.column("number"),
+        invoices.column("total"),
+        forms.money("paid", label, noun=called(label)),
+        forms.count("late", "Days late", "days", noun="number of days late", additive=False),
+    )
+    rows = []
+    for number, total in zip(invoices.values("number"), invoices.values("total"), strict=True):
+        share = Decimal(rng.choice((100, 100, 98, 97, 90, 75, 60, 50))) / 100
+        rows.append((number, total, quantize(Decimal(str(total)) * share, forms.cents)))
+    late = rng.sample(range(1, 45), len(rows))
+    table = Table(
+        name="payments", columns=columns, row_noun="invoice",
+        rows=tuple((*row, days) for row, days in zip(rows, late, strict=True)),
     )  # fmt: skip
+    same = (
+        same_as(Origin("payments", k, "total"), Origin("invoices", k, "total"), forms.cents) for k in range(len(rows))
+    )
+    return world.model_copy(update={"tables": (*world.tables, table), "relations": (*world.relations, *same)})
+
+
+def _stated(world: World) -> list[Relation]:
+    """What the list repeats of the invoices."""
+    return [r for r in world.relations if r.target.table == "payments"]
+
+
+def _list(forms: Forms, world: World, rng: Random) -> View:
+    title = rng.choice(("Statement of account", "List of payments", "Open items list", "Payments received"))
+    part = part_of(world, "payments", "payments", ("number", "total", "paid", "late"))
+    return figure(part, "table", forms, title, title, "payments")
 
 
 def monthly_lines(setting: Setting, forms: Forms, count: int) -> list[list[Line]]:
@@ -66,11 +114,13 @@ def monthly_lines(setting: Setting, forms: Forms, count: int) -> list[list[Line]
     core = pool[: rng.randint(3, 5)]
     rest = pool[len(core) :]
     prices = {i.name: price_of(i, forms, rng) for i in pool}
-    bills = []
+    bills: list[list[Line]] = []
     for k in range(count):
         if k:
             prices |= {i.name: price_of(i, forms, rng, prices[i.name]) for i in pool if rng.random() < 0.4}
-        chosen = {i.name for i in (*core, *rng.sample(rest, rng.randint(0, min(4, len(rest)))))}
+        before = {line.item.name for line in bills[-1]} if bills else set()
+        fresh = {i.name for i in (*core, *rng.sample(rest, rng.randint(0, min(4, len(rest)))))}
+        chosen = before if before and rng.random() < 0.2 else fresh
         if k and len(chosen) > 4 and rng.random() < 0.4:
             chosen.discard(rng.choice(core).name)
         bills.append(draw_lines([i for i in pool if i.name in chosen], forms, rng, prices))
@@ -93,7 +143,7 @@ def _fields(setting: Setting, forms: Forms, months: Sequence[date], jobs: bool) 
     period = forms.date("period", forms.word("period"), "period", pattern="MMMM yyyy")
     fields.append(Field(period, tuple(months)))
     if rng.random() < 0.6:
-        due = tuple(d + timedelta(days=days) for d in issued)
+        due = tuple(on_weekday(d + timedelta(days=days)) for d in issued)
         fields.append(Field(forms.date("due", forms.word("due"), "due", noun=forms.noun("due")), due))
     if rng.random() < 0.4:
         fields.append(

@@ -53,7 +53,7 @@ def propose(setting: Setting) -> Plan:
     views = [_view(setting, forms, world, k, day, title) for k, day in enumerate(days)]
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="",
-        topic=f"meetings on {rng.choice(setting.domain.topics)}", world=world, views=numbered(views, rng, 0.25),
+        topic=f"meetings on {rng.choice(setting.domain.topics)}", world=world, views=numbered(views, rng, 0.4),
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _tasks(setting: Setting) -> list[str]:
     """Things to do, all different."""
     rng, domain = setting.rng, setting.domain
     found = [f"Obtain prices for {_lower(i.name)}" for i in rng.sample(domain.items, 9)]
-    found += [f"Plan {_lower(j.name)}" for j in rng.sample(domain.jobs, min(6, len(domain.jobs)))]
+    found += [f"Plan {_lower(j.name)}" for j in rng.sample(domain.work, min(6, len(domain.work)))]
     found += [f"Review {topic}" for topic in domain.topics[:5]]
     found += [f"Report on {_lower(m.name)}" for m in domain.metrics[:4]]
     rng.shuffle(found)

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.codes import item_codes
 from cosyn_multi.authors.offline.domain import Item
 from cosyn_multi.authors.offline.lines import draw_lines, price_of
 from cosyn_multi.authors.offline.orders import Order, order_table
 from cosyn_multi.authors.offline.parties import Firm, cast, firm
+from cosyn_multi.authors.offline.planting import plant
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import add_months, on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, allowed, numbered, same_as, tabled
@@ -19,6 +21,8 @@ NAME = "price_list_change"
 ABOUT = "Successive price lists of one vendor, and purchase orders placed at their prices."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
+PLANTED = 0.4
+"""Share of the sets with orders in which a price is not the listed one."""
 
 
 def propose(setting: Setting) -> Plan:
@@ -50,12 +54,15 @@ def propose(setting: Setting) -> Plan:
         relations = (*more.relations, *_at_list_price(placed, offers, forms))
         world = world.model_copy(update={"tables": (*world.tables, *more.tables), "relations": relations})
         views += order_views
+    label = world.table("prices_1").columns[0]
+    unlisted = [i.name for i in domain.items if i not in pool][:1]
+    world = with_aside(world, label, [] if coded else unlisted)
     if "doc" not in allowed(setting, ARTIFACTS):
         views = [tabled(v, ("number", "valid", "ordered", "total"), v.title) for v in views]
-    return Plan(
-        scenario=NAME, domain=domain.name, persona="", topic=f"{rng.choice(domain.topics)}: prices of {vendor.name}",
-        world=world, views=numbered(views, rng),
-    )  # fmt: skip
+    topic, told = f"{rng.choice(domain.topics)}: prices of {vendor.name}", numbered(views, rng)
+    priced = [r for r in world.relations if r.target.column == "price"]
+    told, planted = plant(told, rng, priced) if rng.random() < PLANTED else (told, ())
+    return Plan(scenario=NAME, domain=domain.name, persona="", topic=topic, world=world, views=told, planted=planted)
 
 
 def _offers(pool: Sequence[Item], lists: int, forms: Forms, rng: Random) -> list[dict[str, Decimal]]:

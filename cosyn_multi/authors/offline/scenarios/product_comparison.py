@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import distinct
@@ -136,14 +137,14 @@ def _by_spec(setting: Setting, forms: Forms, product: str) -> tuple[World, list[
     """One image per figure: the same models in each."""
     rng = setting.rng
     specs = _specs(product, setting.images, rng)
-    names = _models(rng.randint(5, 9), rng)
+    *names, other = _models(rng.randint(6, 10), rng)
     columns = [forms.key("model", "Model")]
     for spec in specs:
         columns.append(_column(spec, forms, [c.name for c in columns]))
     figures = [_values(s, c, forms, len(names), rng) for s, c in zip(specs, columns[1:], strict=True)]
     rows: list[tuple[Value, ...]] = list(zip(names, *figures, strict=True))
     table = Table(name="models", columns=tuple(columns), rows=tuple(rows), row_noun="model")
-    world = World(tables=(table,), locale=forms.locale)
+    world = with_aside(World(tables=(table,), locale=forms.locale), columns[0], [other])
     views = []
     for column, k in zip(columns[1:], kinds(setting, ARTIFACTS, len(specs)), strict=True):
         order = list(range(len(names)))

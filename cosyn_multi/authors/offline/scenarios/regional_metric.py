@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.scenario import Setting
 from cosyn_multi.authors.offline.series import (
     Measure,
@@ -40,7 +41,7 @@ def propose(setting: Setting) -> Plan:
 
 
 def by_segment(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
-    """One image per segment, months as rows; now and then one more for all of them together."""
+    """One image per segment, months as rows; now and then one more for all segments together."""
     rng, domain = setting.rng, setting.domain
     metrics = pick_metrics(domain, rng, 2)
     measures = [Measure.of(m, forms, rng) for m in metrics]
@@ -48,15 +49,17 @@ def by_segment(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     measures = measures[: 2 if alike or rng.random() < 0.2 else 1]
     adds = all(m.metric.additive for m in measures)
     together = adds and setting.images >= 3 and rng.random() < 0.4
-    noun, names = pick_segments(domain, rng, setting.images - together, metrics[: len(measures)])
+    noun, names = pick_segments(domain, rng, setting.images + together, metrics[: len(measures)])
+    together = together and len(names) > setting.images
     months = month_list(start_month(rng), rng.choice((6, 6, 8, 9, 10, 12, 12, 12)))
     tables = _segment_tables(setting, forms, measures, names, months)
     relations: list[Relation] = []
-    shown = [(name, table) for name, table in zip(names, tables, strict=True)]
-    if together:
+    shown = [(name, table) for name, table in zip(names, tables, strict=True)][: setting.images - together]
+    hidden = tables[len(shown) :]
+    if together:  # over two more than are shown: else any one image would follow from the others
         whole, relations = _sum_table(tables, measures, forms)
         shown.append((f"all {plural(noun)}", whole))
-    world = World(tables=tuple(t for _, t in shown), relations=tuple(relations), locale=forms.locale)
+    world = World(tables=(*(t for _, t in shown), *hidden), relations=tuple(relations), locale=forms.locale)
     title = rng.choice(("{metric}: {name}", "{metric} by month, {name}", "{name}: {metric} per month"))
     subtitle = rng.choice(("", "", f"{noun.capitalize()} report", f"Monthly figures by {noun}"))
     kind = kinds(setting, ARTIFACTS, len(shown))
@@ -112,7 +115,9 @@ def by_year(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
     wide = all(k == "table" for k in kind)
     metrics = pick_metrics(domain, rng, rng.randint(2, 3) if wide else 1)
     measures = [Measure.of(m, forms, rng, months=12) for m in metrics]
-    noun, names = pick_segments(domain, rng, rng.randint(5, 8), metrics)
+    count = rng.randint(5, 8)
+    noun, names = pick_segments(domain, rng, count + 1, metrics)
+    names, others = names[:count], names[count:]
     years = _years(setting)
     used = ["segment"]
     columns = [forms.category("segment", noun.capitalize(), noun=noun)]
@@ -127,7 +132,7 @@ def by_year(setting: Setting, forms: Forms) -> tuple[World, list[View]]:
         )
         for y, year in enumerate(years)
     )  # fmt: skip
-    world = World(tables=tables, locale=forms.locale)
+    world = with_aside(World(tables=tables, locale=forms.locale), columns[0], others)
     told = (
         " and ".join([metrics[0].name, *(called_metric(m) for m in metrics[1:])]) if len(metrics) < 3 else "Key figures"
     )
@@ -149,11 +154,14 @@ def _years(setting: Setting) -> list[int]:
 
 
 def _row_orders(rows: int, tables: int, setting: Setting) -> list[tuple[int, ...]]:
-    """The same order everywhere, or sometimes another one in each image."""
+    """The same order everywhere, or sometimes another one in each image; now and then a row is not in all of them."""
     orders = [list(range(rows)) for _ in range(tables)]
     if setting.rng.random() < 0.25:
         for order in orders:
             setting.rng.shuffle(order)
+    if tables > 2 and setting.rng.random() < 0.5:
+        for order in setting.rng.sample(orders, setting.rng.randint(1, tables - 2)):
+            order.pop(setting.rng.randrange(len(order)))
     return [tuple(order) for order in orders]
 
 

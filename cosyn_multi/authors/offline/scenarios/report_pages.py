@@ -58,12 +58,18 @@ def _with_masthead(book: Book, report: Report, forms: Forms) -> World:
     )
     rows = ((report.issuer, report.author, *totals.rows[0]),)
     merged = Table(name="totals", columns=columns, rows=rows, row_noun=totals.row_noun)
-    return book.world.model_copy(update={"tables": (book.world.table("segments"), merged)})
+    tables = tuple(merged if t.name == "totals" else t for t in book.world.tables)
+    return book.world.model_copy(update={"tables": tables})
 
 
 def _pages(setting: Setting, forms: Forms, report: Report, world: World) -> list[View]:
-    """A summary, then a page for each metric; where there are more pages than metrics, a page of all figures."""
+    """A summary, then a page for each metric; where there are more pages than metrics, a page of all figures.
+
+    Of two pages each has a metric of its own, and cites the total of the other one.
+    """
     rng, book = setting.rng, report.book
+    if setting.images == 2:  # a summary and one table say too much of the same
+        return [_detail(setting, forms, report, world, told, True) for told in book.told[:2]]
     pages = [_summary(setting, forms, report, world)]
     for told in book.told[: setting.images - 1]:
         pages.append(_detail(setting, forms, report, world, told))
@@ -107,8 +113,11 @@ def _total_sentence(told: Told, book: Book, rng: Random) -> str:
     )
 
 
-def _detail(setting: Setting, forms: Forms, report: Report, world: World, told: Told) -> View:
-    """One metric by segment, both years; with its total where it has one."""
+def _detail(setting: Setting, forms: Forms, report: Report, world: World, told: Told, citing: bool = False) -> View:
+    """One metric by segment, both years; with its total where it has one.
+
+    citing: the other metrics' totals, too.
+    """
     rng, book = setting.rng, report.book
     findings = rng.sample(setting.domain.findings, 2)
     if told.metric.additive:
@@ -118,6 +127,8 @@ def _detail(setting: Setting, forms: Forms, report: Report, world: World, told: 
         facts = ()
         first = f"The table shows {called_metric(told.metric)} by {book.noun} for both years."
     grid = ["segment", told.now, told.before, *([told.change] if rng.random() < 0.6 else [])]
+    if citing:
+        facts = tuple(dict.fromkeys((*facts, *(t.total for t in book.additive))))
     title = rng.choice((f"{told.metric.name} by {book.noun}", f"{told.metric.name}: the {plural(book.noun)} compared"))
     return _page(forms, report, world, title, "detail", facts, grid, (first, " ".join(findings)))
 

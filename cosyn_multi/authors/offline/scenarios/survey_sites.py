@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.codes import numbered_codes
 from cosyn_multi.authors.offline.domain import Metric
 from cosyn_multi.authors.offline.scenario import Setting
@@ -29,13 +30,13 @@ def propose(setting: Setting) -> Plan:
     figures = setting.images - legend
     metrics = pick_metrics(setting.domain, rng, rng.choice((1, 2)) if figures > 1 else 1)
     noun, names = pick_segments(setting.domain, rng, rng.randint(5, 8), metrics, places=True)
-    codes = numbered_codes(len(names), rng)
+    *codes, other = numbered_codes(len(names) + 1, rng)
     year = rng.randint(2016, 2026 - figures)
     tables, titles = _figures(setting, forms, metrics, codes, figures, year)
     shown = list(tables)
     if legend:
-        shown.append(_legend(forms, rng, noun, codes, names))
-    world = World(tables=tuple(shown), locale=forms.locale)
+        shown.append(_legend(forms, rng, noun, codes, names, rich=figures < 3))
+    world = with_aside(World(tables=tuple(shown), locale=forms.locale), tables[0].column("site"), [other])
     views = []
     for table, title, kind in zip(tables, titles, kinds(setting, ARTIFACTS, figures, 0.3), strict=True):
         if kind == "table" and legend and rng.random() < 0.7 and "chart" in allowed(setting, ARTIFACTS):
@@ -52,10 +53,12 @@ def propose(setting: Setting) -> Plan:
 
 
 def _order(count: int, rng: Random) -> tuple[int, ...]:
-    """In order of the codes, or now and then in another."""
+    """In order of the codes, or now and then in another; some figures miss a site."""
     rows = list(range(count))
     if rng.random() < 0.25:
         rng.shuffle(rows)
+    if rng.random() < 0.25:
+        rows.pop(rng.randrange(count))
     return tuple(rows)
 
 
@@ -81,8 +84,13 @@ def _figures(
     return tables, titles
 
 
-def _legend(forms: Forms, rng: Random, noun: str, codes: Sequence[str], names: Sequence[str]) -> Table:
-    """What each code stands for, with a class that repeats, when it opened, and its size."""
+def _legend(
+    forms: Forms, rng: Random, noun: str, codes: Sequence[str], names: Sequence[str], rich: bool = False
+) -> Table:
+    """What each code stands for, with a class that repeats, its staff, when it opened, and its size.
+
+    rich: with figures in any case: beside few charts there is little to compare otherwise.
+    """
     label, classes = rng.choice(CLASSES if BUILDINGS.search(noun) else CLASSES[1:2])
     opened = [date(y, 1, 1) for y in rng.sample(range(1968, 2015), len(codes))]
     sizes = [int(v) for v in distinct([Decimal(rng.randint(8, 240) * 10) for _ in codes], Decimal(10), rng)]
@@ -90,13 +98,16 @@ def _legend(forms: Forms, rng: Random, noun: str, codes: Sequence[str], names: S
         forms.key("site", "Site code", noun="site code"),
         forms.text("name", noun.capitalize(), noun=noun),
         forms.text("site_class", label),
+        forms.count("staff", "Staff", "people", noun="number of staff"),
         forms.date("opened", "In use since", pattern="yyyy", noun="year of first use"),
         forms.count("floor_area", "Floor area", "m²"),
     ]
     drawn = [classes[i % len(classes)] for i in range(len(codes))]
     rng.shuffle(drawn)
-    rows: list[tuple[Value, ...]] = list(zip(codes, names, drawn, opened, sizes, strict=True))
-    keep = rng.choice((5, 5, 4, 3)) if BUILDINGS.search(noun) else 3
+    staff = [int(v) for v in distinct([Decimal(rng.randint(2, 64)) for _ in codes], Decimal(1), rng)]
+    rows: list[tuple[Value, ...]] = list(zip(codes, names, drawn, staff, opened, sizes, strict=True))
+    keep = rng.choice((6, 6, 5, 4)) if BUILDINGS.search(noun) else 4
+    keep = max(keep, 4) if rich else min(keep, rng.choice((3, 6)))
     order = list(range(len(codes)))
     if rng.random() < 0.3:
         rng.shuffle(order)

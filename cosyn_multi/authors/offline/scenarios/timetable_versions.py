@@ -15,6 +15,15 @@ NAME = "timetable_versions"
 ABOUT = "A project timetable in its first and later versions: dates, people and effort of the tasks."
 IMAGES = (2, 4)
 ARTIFACTS = frozenset({"table", "doc"})
+GENERAL = (
+    "Site survey",
+    "Approval of drawings",
+    "Purchase of materials",
+    "Staff briefing",
+    "Acceptance test",
+    "Handover",
+)
+"""Tasks of any project."""
 OWNERS = {"Owner": "owner", "Responsible": "person responsible", "Lead": "lead"}
 
 
@@ -47,20 +56,22 @@ def propose(setting: Setting) -> Plan:
     views = [_view(forms, world, k, shown, kind, title) for k in range(setting.images)]
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"timetable of project {number}", world=world,
-        views=numbered(views, rng, 0.3),
+        views=numbered(views, rng, 0.4),
     )  # fmt: skip
 
 
 def _first(setting: Setting, people: Sequence[str], begin: date) -> list[Task]:
     """Tasks one after another, some side by side."""
     rng = setting.rng
-    jobs = rng.sample(setting.domain.jobs, min(len(setting.domain.jobs), rng.randint(6, 9)))
+    jobs = [j.name for j in setting.domain.work]
+    chosen = rng.sample(jobs, min(len(jobs), rng.randint(4, 7)))
+    chosen += rng.sample(GENERAL, max(2, 6 - len(chosen)))
     tasks: list[Task] = []
     start = begin
-    for job in jobs:
+    for job in chosen:
         length = rng.randint(2, 18)
         effort = rng.randint(max(1, length // 2), length)
-        tasks.append(Task(job.name, rng.choice(people), start, on_weekday(start + timedelta(days=length)), effort))
+        tasks.append(Task(job, rng.choice(people), start, on_weekday(start + timedelta(days=length)), effort))
         start = on_weekday(start + timedelta(days=rng.randint(2, length + 2)))
     return tasks
 
@@ -77,7 +88,7 @@ def _moved(task: Task, people: Sequence[str], rng: Random) -> Task:
     if what < 0.6:
         end = on_weekday(task.end + slip + timedelta(days=rng.choice((0, 0, 2))))
         start = on_weekday(task.start + slip)
-        return replace(task, start=start, end=max(end, start + timedelta(days=1)))
+        return replace(task, start=start, end=max(end, on_weekday(start + timedelta(days=1))))
     if what < 0.8:
         return replace(
             task, end=on_weekday(task.end + timedelta(days=rng.randint(2, 9))), days=task.days + rng.randint(1, 5)

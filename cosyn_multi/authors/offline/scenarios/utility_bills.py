@@ -18,8 +18,9 @@ from cosyn_multi.authors.offline.parties import (
     rows_of,
     same,
 )
+from cosyn_multi.authors.offline.planting import plant
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import distinct, month_list, start_month
+from cosyn_multi.authors.offline.series import distinct, month_list, on_weekday, start_month
 from cosyn_multi.authors.offline.tables import Forms, allowed, cells, numbered, same_as, share_of, tabled, total_of
 from cosyn_multi.model import Origin, Plan, Relation, Table, Value, View, World, part_of, quantize
 
@@ -27,6 +28,8 @@ NAME = "utility_bills"
 ABOUT = "Electricity, gas or water bills of successive months: meter readings carry over, consumption times price."
 IMAGES = (2, 5)
 ARTIFACTS = frozenset({"doc", "table"})
+PLANTED = 0.4
+"""Share of the sets in which a reading to start from is misprinted."""
 KINDS = (
     ("Electricity", "kWh", 900, 6200, 0.24, ("Power", "Energy", "Electric Works")),
     ("Natural gas", "kWh", 1500, 9000, 0.09, ("Gas", "Energy", "Gas Works")),
@@ -52,9 +55,12 @@ def propose(setting: Setting) -> Plan:
         views = [
             tabled(v, ("number", "unit_price", "subtotal", "total"), f"{name}: readings for {v.subject}") for v in views
         ]
+    told = numbered(views, rng, 0.4)
+    carried = [r for r in relations if r.target.column == "previous"]
+    told, planted = plant(told, rng, carried) if rng.random() < PLANTED else (told, ())
     return Plan(
         scenario=NAME, domain=setting.domain.name, persona="", topic=f"{name.lower()} bills of {bills.rows[0][1]}",
-        world=world, views=numbered(views, rng, 0.2),
+        world=world, views=told, planted=planted,
     )  # fmt: skip
 
 
@@ -114,7 +120,7 @@ def _fields(
     rng, count, entities = setting.rng, len(months), cast(setting)
     supplier = firm(entities, trades, rng, months[0].year)
     customer = firm(entities, setting.domain.operators, rng, months[0].year)
-    issued = [d + timedelta(days=30) for d in dates_within(rng, months, 1, 20)]
+    issued = [on_weekday(d + timedelta(days=30)) for d in dates_within(rng, months, 1, 20)]
     fields = letterhead(forms, rng, [supplier] * count, customer)
     numbers = entities.references("bill", tuple(d.year for d in issued), supplier.name)
     fields.append(Field(forms.key("number", "Bill no.", "number", noun="bill number"), numbers))
@@ -131,7 +137,7 @@ def _fields(
     fields.append(
         Field(
             forms.date("due", forms.word("due"), "due", noun=forms.noun("due")),
-            tuple(d + timedelta(days=14) for d in issued),
+            tuple(on_weekday(d + timedelta(days=14)) for d in issued),
         )
     )
     price = forms.money(
