@@ -1,4 +1,7 @@
-"""Finds templates: a folder each, no registration. The workspace wins by name; trust comes from the place alone."""
+"""Finds templates: a folder each, no registration. The workspace wins by name; trust comes from the place alone.
+
+Places, in order: the built-in ones, the collections of installed packages, the user's workspace.
+"""
 
 import hashlib
 import tomllib
@@ -9,14 +12,17 @@ from typing import Any
 from pydantic import ValidationError
 from rapidfuzz import process
 
-from .errors import TemplateError
+from . import plugins
+from .errors import ConfigError, TemplateError, unknown
 from .model import Frozen, Needs, Suits, Template
 
 BUILTIN = Path(__file__).parent / "templates"
+RENDERERS = ("html", "matplotlib", "pdf", "plotly")
+"""Those of the house; packages may add others."""
 _TABLES: dict[str, type[Frozen]] = {"needs": Needs, "suits": Suits}
 
 
-def load_template(folder: Path, builtin: bool = False) -> Template:
+def load_template(folder: Path, builtin: bool = False, origin: str = "workspace") -> Template:
     """Read one template folder.
 
     Raises: TemplateError naming the file, the field and the mend.
@@ -29,21 +35,30 @@ def load_template(folder: Path, builtin: bool = False) -> Template:
         raise TemplateError(f"{file}: not there; a template folder needs one") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TemplateError(f"{file}: {error}; mend the TOML there") from error
-    for key in ("folder", "builtin"):
+    for key in ("folder", "builtin", "origin"):
         if key in data:
             raise TemplateError(f"{file}:{_line(text, key)}: {key}: can't be set in a file; trust comes from the place")
     try:
-        template = Template.model_validate({**data, "folder": folder, "builtin": builtin})
+        template = Template.model_validate({**data, "folder": folder, "builtin": builtin, "origin": origin})
     except ValidationError as error:
         raise TemplateError(f"{file}{_explain(error, text)}") from error
     if template.name != folder.name:
         raise TemplateError(
             f"{file}:{_line(text, 'name')}: name {template.name!r} differs from the folder's; write {folder.name!r}"
         )
-    if not (folder / template.entry).is_file():
+    entry = folder / template.entry
+    if not entry.is_file() or entry.resolve() != folder.resolve() / template.entry:  # a link could lead to a secret
         raise TemplateError(f"{file}:{_line(text, 'entry')}: entry {template.entry!r} is not in the folder")
+    if template.renderer not in renderer_names():
+        said = unknown("renderer", template.renderer, renderer_names())
+        raise TemplateError(f"{file}:{_line(text, 'renderer')}: renderer {said}")
     _bounds(file, text, template)
     return template
+
+
+def renderer_names() -> tuple[str, ...]:
+    """The renderers there are: ours and those of installed packages."""
+    return tuple(sorted({*RENDERERS, *plugins.renderers()}))
 
 
 def _bounds(file: Path, text: str, template: Template) -> None:
@@ -81,24 +96,69 @@ def _line(text: str, key: str) -> int:
     return 1
 
 
-def find_templates(*roots: Path) -> tuple[dict[str, Template], list[TemplateError]]:
-    """All templates below the roots; a later root wins by name. Broken folders come back as errors; the others work."""
+def find_workspace(given: Path | None) -> Path | None:
+    """The user's folder of templates: the one given, else `templates` of the current folder if it holds any.
+
+    The built-in folder itself is no workspace. Raises: ConfigError if the one given isn't there.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise ConfigError(f"--templates {given}: no such folder")
+    elif not any(Path("templates").glob("*/template.toml")):
+        return None
+    found = given or Path("templates")
+    return None if found.resolve() == BUILTIN.resolve() else found
+
+
+def find_templates(*workspaces: Path) -> tuple[dict[str, Template], list[TemplateError]]:
+    """All templates there are; a workspace's win by name. Broken folders come back as errors; the others work."""
+    found, broken = _below(BUILTIN, "built-in")
+    for collection in plugins.collections():
+        if collection.folder is None:
+            broken.append(TemplateError(f"{collection.origin}: its collection {collection.name!r} has no such folder"))
+            continue
+        more, faults = _below(collection.folder, collection.origin)
+        broken += faults
+        for name in more.keys() & found.keys():
+            taken = more.pop(name)
+            broken.append(
+                TemplateError(f"{taken.folder}: a template {name!r} is there already ({found[name].origin}); rename it")
+            )
+        found |= more
+    for root in workspaces:
+        more, faults = _below(root, "workspace")
+        found |= more
+        broken += faults
+    return dict(sorted(found.items())), broken
+
+
+def find_template(name: str, workspace: Path | None) -> Template:
+    """The template of a name. Raises: TemplateError: what is wrong with its folder, or the nearest name."""
+    if workspace and (workspace / name).is_dir():
+        return load_template(workspace / name)
+    found, _ = find_templates(*[workspace] if workspace else [])
+    if name not in found:
+        raise TemplateError(unknown("template", name, found))
+    return found[name]
+
+
+def _below(root: Path, origin: str) -> tuple[dict[str, Template], list[TemplateError]]:
     found: dict[str, Template] = {}
     broken: list[TemplateError] = []
-    for root in (BUILTIN, *roots):
-        for folder in sorted(p for p in root.glob("*") if p.is_dir() and not p.name.startswith((".", "_"))):
-            try:
-                template = load_template(folder, builtin=root == BUILTIN)
-                found[template.name] = template
-            except TemplateError as error:
-                broken.append(error)
-    return dict(sorted(found.items())), broken
+    for folder in sorted(p for p in root.glob("*") if p.is_dir() and not p.name.startswith((".", "_"))):
+        if origin.startswith("package ") and not (folder / "template.toml").is_file():
+            continue  # a package may hold other folders too
+        try:
+            found[folder.name] = load_template(folder, builtin=origin == "built-in", origin=origin)
+        except TemplateError as error:
+            broken.append(error)
+    return found, broken
 
 
 @cache
 def builtin_templates() -> dict[str, Template]:
     """The templates that ship with the package. Raises: TemplateError: a broken one is our bug, so it is loud."""
-    found, broken = find_templates()
+    found, broken = _below(BUILTIN, "built-in")
     if broken:
         raise broken[0]
     return found

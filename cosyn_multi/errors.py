@@ -5,6 +5,7 @@ UserError          bad input: one line that says what, where and the mend; exit 
   RunError         a run folder: differing settings, a file where a folder should be, a full disk
   TemplateError    a template folder
   SetupError       something is missing on this machine: a browser, fonts, a cage
+Waiting            no fault: an answer is still to come, and what needs it is made once it is there
 MachineFailure     this machine, just now, not the input: a set that meets it is left unmade and tried by the next run
 """
 
@@ -31,6 +32,10 @@ class TemplateError(UserError):
 
 class SetupError(UserError):
     pass
+
+
+class Waiting(Exception):
+    """Something that was asked elsewhere is not answered yet."""
 
 
 class MachineFailure(Exception):

@@ -13,7 +13,7 @@ import io
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
@@ -25,6 +25,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Re
 from playwright.sync_api import Error as PlaywrightError
 
 from cosyn_multi.errors import SetupError
+from cosyn_multi.renderers.browser_cage import CageName, PidFile, launch
 from cosyn_multi.renderers.chromium import FLAGS, environment, find_browser
 
 T = TypeVar("T")
@@ -82,8 +83,15 @@ class WarmPage:
 class Browser:
     """One Chromium per worker process, started on first use. Not thread-safe."""
 
-    def __init__(self, pages_per_context: int = PAGES_PER_CONTEXT, pages_per_browser: int = PAGES_PER_BROWSER) -> None:
+    def __init__(
+        self,
+        pages_per_context: int = PAGES_PER_CONTEXT,
+        pages_per_browser: int = PAGES_PER_BROWSER,
+        without: Collection[CageName] = (),
+    ) -> None:
+        """Args: without: cages to leave out though they are there; for tests of the others."""
         self._pages_per_context, self._pages_per_browser = pages_per_context, pages_per_browser
+        self._without = frozenset(without)
         self._driver: Playwright | None = None
         self._chromium: Chromium | None = None
         self._pid = 0
@@ -116,16 +124,22 @@ class Browser:
         Raises: PageTimeout; BrowserGone; SetupError if no browser starts; whatever the job raises.
         """
         for attempt in (1, 2):
+            self._start()  # on a busy machine it may take longer than a page may
             with _Watch(self, limit_s) as watch:
                 try:
                     page = self._page(name, javascript, setup)
                     page.refused.clear()
-                    return job(page)
+                    done = job(page)
+                    if page.page.url != "about:blank":
+                        page.retire()  # it went elsewhere by itself
+                    return done
                 except PlaywrightError as error:
                     if watch.fired:
                         self._drop()
                         raise PageTimeout(f"not done after {limit_s:g} s") from error
                     if not any(word in error.message for word in _GONE):
+                        if name in self._pages:
+                            self._pages[name].retire()  # what made it fail may still be there
                         raise
                     self._drop()
                     if attempt == 2:
@@ -184,18 +198,25 @@ class Browser:
             return self._chromium
         self._drop()
         path = find_browser()
+        program, cage, _ = launch(path, self._without)
         root = hasattr(os, "geteuid") and os.geteuid() == 0
+        told = PidFile()
         self._driver = _Driver.take()
         try:
             self._chromium = self._driver.chromium.launch(
-                executable_path=path, args=list(FLAGS), env=environment(), chromium_sandbox=not root, timeout=60_000
+                executable_path=program,
+                args=list(FLAGS),
+                env=environment() | told.environment,
+                chromium_sandbox=bool(cage) or not root,
+                timeout=60_000,
             )
         except PlaywrightError as error:
+            told.take()
             self._drop()
             raise SetupError(f"{path}: does not start ({_why(error)}); try it by hand, or install another") from error
         session = self._chromium.new_browser_cdp_session()
         processes = cast(list[dict[str, Any]], session.send("SystemInfo.getProcessInfo")["processInfo"])
-        self._pid = next(int(p["id"]) for p in processes if p["type"] == "browser")
+        self._pid = told.take() or next(int(p["id"]) for p in processes if p["type"] == "browser")
         session.detach()
         return self._chromium
 

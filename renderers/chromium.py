@@ -140,7 +140,30 @@ def environment() -> dict[str, str | float | bool]:
 @cache
 def fontconfig_file() -> Path:
     """A fontconfig file under which our families are all the fonts there are. Written once, kept in the user's cache."""
-    root = _cache_folder()
+    rules = _font_rules()
+    made = fontconfig_cache()
+    file = made.with_name(f"fonts-{made.name}.conf")
+    if not file.is_file():
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(
+            '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+            f"{rules}  <cachedir>{escape(str(made))}</cachedir>\n</fontconfig>\n",
+            encoding="utf-8",
+        )
+        draft.replace(file)
+    return file
+
+
+@cache
+def fontconfig_cache() -> Path:
+    """Where fontconfig keeps what it found out about our fonts."""
+    # what a scan rule takes away stays in fontconfig's cache: other rules need another one
+    made = cache_folder("fontconfig") / sha256(_font_rules().encode()).hexdigest()[:12]
+    made.mkdir(exist_ok=True)
+    return made
+
+
+def _font_rules() -> str:
     folders = "".join(f"  <dir>{escape(str(folder(f)))}</dir>\n" for f in FAMILIES)
     names = {**GENERIC, "Times New Roman": "IBM Plex Serif", "Arial": "Lato", "Helvetica": "Lato"}
     aliases = "".join(
@@ -148,26 +171,15 @@ def fontconfig_file() -> Path:
         f'<edit name="family" mode="assign" binding="same"><string>{family}</string></edit></match>\n'
         for name, family in names.items()
     )
-    rules = f"{folders}{_RULES}{aliases}"
-    # what a scan rule takes away stays in fontconfig's cache: other rules need another one
-    name = sha256(rules.encode()).hexdigest()[:12]
-    file = root / f"fonts-{name}.conf"
-    if not file.is_file():
-        draft = file.with_suffix(f".{os.getpid()}")
-        draft.write_text(
-            '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-            f"{rules}  <cachedir>{escape(str(root / name))}</cachedir>\n</fontconfig>\n",
-            encoding="utf-8",
-        )
-        draft.replace(file)
-    return file
+    return f"{folders}{_RULES}{aliases}"
 
 
-def _cache_folder() -> Path:
-    """A writable folder that outlives the process, else a temporary one."""
-    root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "cosyn-multi" / "fontconfig"
+@cache
+def cache_folder(name: str) -> Path:
+    """A writable folder of that name that outlives the process, else a temporary one."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "cosyn-multi" / name
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="cosyn-multi-fonts-"))
-    return root if os.access(root, os.W_OK) else Path(tempfile.mkdtemp(prefix="cosyn-multi-fonts-"))
+        return Path(tempfile.mkdtemp(prefix=f"cosyn-multi-{name}-"))
+    return root if os.access(root, os.W_OK) else Path(tempfile.mkdtemp(prefix=f"cosyn-multi-{name}-"))

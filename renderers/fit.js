@@ -14,6 +14,12 @@ async () => {
     still.append(...marquee.childNodes);
     marquee.replaceWith(still);
   });
+  // what takes the focus scrolls the page, now or some frames later, unless it is another element by then
+  const eager = [...document.querySelectorAll("[autofocus]")];
+  eager.forEach((element) => element.removeAttribute("autofocus"));
+  eager.forEach((element) => element.replaceWith(element.cloneNode(true)));
+  if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+  window.scrollTo(0, 0);
   if (document.fonts.status !== "loaded") await document.fonts.ready;
   const root = document.documentElement;
   const box = root.getBoundingClientRect();

@@ -8,14 +8,16 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 
-from cosyn_multi.model import Artifact, Part, Reading, Reject, Rendering, Unreadable, needed_keys, read
+from cosyn_multi.model import Artifact, Cage, Part, Reading, Reject, Rendering, Unreadable, needed_keys, read
 from cosyn_multi.model.reading import ReadingRole
 from cosyn_multi.renderers.base import reject
 from cosyn_multi.renderers.bound import Bound, BoundView
 from cosyn_multi.renderers.browser import Browser, BrowserGone, PageTimeout, WarmPage
+from cosyn_multi.renderers.caged import PageFiller
 from cosyn_multi.renderers.chromium import sees_fonts_by_name
 from cosyn_multi.renderers.fonts import FAMILIES, face
 from cosyn_multi.renderers.html_env import TemplateFailed, fill
+from cosyn_multi.renderers.html_limits import leaves_traces, too_heavy
 from cosyn_multi.renderers.html_marks import Marked, mark
 from cosyn_multi.renderers.html_page import BARE, FIT, LOOK, TOFU, Inspector, Look, Mark, parse, strange
 from cosyn_multi.renderers.ink import Pixels
@@ -43,19 +45,22 @@ class HtmlRenderer:
 
     name = "html"
 
-    def __init__(self, browser: Browser, limit_s: float = LIMIT_S) -> None:
-        self._browser, self._limit_s = browser, limit_s
+    def __init__(self, browser: Browser, limit_s: float = LIMIT_S, cage: Cage | None = None) -> None:
+        self._browser, self._limit_s, self._caged = browser, limit_s, PageFiller(cage)
 
     def render(self, artifact: Artifact) -> Rendering | Reject:
-        """Draw one page. Raises: SetupError if no browser starts; nothing else."""
+        """Draw one page. Raises: SetupError if no browser starts, or the template needs a cage and there is none."""
         style = artifact.style
         unknown = [f for f in (style.font, style.heading_font) if f not in FAMILIES]
         if unknown:
             return reject(artifact, "unknown_font", f"style asks for {', '.join(unknown)}")
         view = BoundView(artifact.view, style)
         try:
-            marked = mark(fill(artifact, view))
-            drawn = self._browser.run(lambda page: _draw(page, artifact, marked), name="html", limit_s=self._limit_s)
+            marked = self._filled(artifact, view)
+            if isinstance(marked, Reject):
+                return marked
+            source = marked
+            drawn = self._browser.run(lambda page: _draw(page, artifact, source), name="html", limit_s=self._limit_s)
         except TemplateFailed as error:
             return reject(artifact, "template_error", str(error))
         except _TooLarge as error:
@@ -71,6 +76,12 @@ class HtmlRenderer:
     def warm(self) -> None:
         self._browser.run(lambda page: None, name="html")
 
+    def _filled(self, artifact: Artifact, view: BoundView) -> Marked | Reject:
+        """The page with its values filled in: by reviewed code in this process, else in the cage. Raises: TemplateFailed."""
+        if not artifact.template.builtin:
+            return self._caged.fill(artifact, view)
+        return mark(fill(artifact, view))
+
     def close(self) -> None:
         self._browser.close()
 
@@ -78,7 +89,11 @@ class HtmlRenderer:
 def _draw(page: WarmPage, artifact: Artifact, marked: Marked) -> _Drawn:
     """Everything that needs the browser, in one go: layout, size, words and boxes, picture."""
     style, grows = artifact.style, artifact.template.grows
-    page.resize(style.width_px, page.size[1] if grows and page.size[1] else style.height_px)
+    if heavy := too_heavy(marked.html):
+        raise _TooLarge(heavy)
+    if leaves_traces(marked.html):
+        page.retire()
+    page.resize(style.width_px, style.height_px)  # always: vh and overflow must not depend on the page before
     page.page.set_content(_with_fonts(marked.html))
     content = page.evaluate(FIT)
     height = content["height"] if grows else style.height_px

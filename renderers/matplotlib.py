@@ -16,9 +16,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cosyn_multi.model import Artifact, Reject, Rendering
-from cosyn_multi.renderers.base import reject
+from cosyn_multi.model import Artifact, Cage, Reject, Rendering
+from cosyn_multi.renderers.base import code_failed, reject
 from cosyn_multi.renderers.bound import BoundView
+from cosyn_multi.renderers.caged import draw_picture
 from cosyn_multi.renderers.matplotlib_axes import Axes, frame_of
 from cosyn_multi.renderers.matplotlib_canvas import DPI, Canvas, face_of, left_as_found, register, watched
 from cosyn_multi.renderers.matplotlib_marks import Binds, MarkCount, Place
@@ -31,13 +32,17 @@ LEAST_AXES_PX: Final = 80
 
 
 class MatplotlibRenderer:
-    """Draws templates of renderer 'matplotlib' in this process; code that nobody reviewed needs a cage."""
+    """Draws templates of renderer 'matplotlib': reviewed ones in this process, others in the cage."""
 
     name = "matplotlib"
 
+    def __init__(self, cage: Cage | None = None) -> None:
+        self._cage = cage
+
     def render(self, artifact: Artifact) -> Rendering | Reject:
+        """Draw one picture. Raises: SetupError if the template needs a cage and there is none."""
         if not artifact.template.builtin:
-            return reject(artifact, "needs_cage", "only reviewed templates are drawn in this process")
+            return draw_picture(self._cage, artifact)
         style = artifact.style
         for family in {style.font, style.heading_font}:
             register(family)
@@ -64,7 +69,7 @@ def _drawn(artifact: Artifact) -> Rendering | Reject:
     except MarkCount as error:
         return reject(artifact, "mark_count", str(error))
     except (Exception, SystemExit) as error:  # a template's code may raise anything
-        return reject(artifact, "template_error", f"{type(error).__name__}: {error}")
+        return code_failed(artifact, error)
     size = tuple(round(s * figure.dpi) for s in figure.get_size_inches())
     if size != (style.width_px, style.height_px):
         return reject(artifact, "resized", f"the template made the figure {size[0]} x {size[1]} pixels")
@@ -114,7 +119,7 @@ def _draw_function(artifact: Artifact) -> Callable[..., object]:
 
 @cache
 def _compiled(file: Path) -> CodeType:
-    return compile(file.read_text(encoding="utf-8"), file.name, "exec")
+    return compile(file.read_text(encoding="utf-8"), str(file), "exec")
 
 
 def _unknown_font(pieces: list[Piece]) -> str:

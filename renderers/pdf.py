@@ -14,10 +14,11 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable
 
 from cosyn_multi.errors import SetupError
-from cosyn_multi.model import Artifact, Reject, Rendering
+from cosyn_multi.model import Artifact, Cage, Reject, Rendering
 
-from .base import reject
+from .base import code_failed, reject
 from .bound import BoundView
+from .caged import draw_picture
 from .pdf_kit import Kit
 from .pdf_page import Page
 from .pdf_read import readings
@@ -41,11 +42,15 @@ class Built(NamedTuple):
 
 
 class PdfRenderer:
-    """Draws templates whose entry is Python for reportlab. Keeps compiled templates."""
+    """Draws templates whose entry is Python for reportlab: reviewed ones in this process, others in the cage.
+
+    Keeps compiled templates.
+    """
 
     name = "pdf"
 
-    def __init__(self) -> None:
+    def __init__(self, cage: Cage | None = None) -> None:
+        self._cage = cage
         self._builds: dict[Path, Build] = {}
 
     def warm(self) -> None:
@@ -55,7 +60,12 @@ class PdfRenderer:
         self._builds.clear()
 
     def render(self, artifact: Artifact) -> Rendering | Reject:
-        """One page as a picture with its readings, or why not."""
+        """One page as a picture with its readings, or why not.
+
+        Raises: SetupError if the template needs a cage and there is none.
+        """
+        if not artifact.template.builtin:
+            return draw_picture(self._cage, artifact)
         built = self.build(artifact)
         if isinstance(built, Reject):
             return built
@@ -66,9 +76,8 @@ class PdfRenderer:
             page.close()
 
     def build(self, artifact: Artifact) -> Built | Reject:
-        """The PDF alone."""
-        if not artifact.template.builtin:
-            return reject(artifact, "needs_cage", "code that nobody reviewed isn't run in this process")
+        """The PDF alone, of a reviewed template."""
+        assert artifact.template.builtin, "code that nobody reviewed is not run in this process"
         build = self._compiled(artifact)
         if isinstance(build, Reject):
             return build
@@ -81,7 +90,7 @@ class PdfRenderer:
             except SetupError:
                 raise
             except Exception as error:
-                return reject(artifact, "template_error", f"{type(error).__name__}: {error}"[:400])
+                return code_failed(artifact, error)
         return reject(artifact, "page_overflow", str(overfull))
 
     def _compiled(self, artifact: Artifact) -> Build | Reject:
@@ -91,7 +100,7 @@ class PdfRenderer:
             try:
                 exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)
             except Exception as error:
-                return reject(artifact, "template_error", f"{type(error).__name__}: {error}"[:400])
+                return code_failed(artifact, error)
             if not callable(space.get("build")):
                 return reject(artifact, "template_error", f"{artifact.template.entry} has no build(view, style, kit)")
             self._builds[path] = space["build"]

@@ -10,24 +10,22 @@ import base64
 import gzip
 import io
 import json
-import linecache
-import traceback
-import types
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
 from playwright.sync_api import Error as PageError
 
-from cosyn_multi.model import Artifact, Reject, Rendering
-from cosyn_multi.renderers.base import reject
+from cosyn_multi.model import Artifact, Cage, Reject, Rendering
+from cosyn_multi.renderers.base import code_failed, reject
 from cosyn_multi.renderers.bound import BoundView
 from cosyn_multi.renderers.browser import Browser, BrowserGone, PageTimeout, Pixels, WarmPage
-from cosyn_multi.renderers.plotly_bind import Binding
-from cosyn_multi.renderers.plotly_figure import spec_of
+from cosyn_multi.renderers.caged import make_figure
+from cosyn_multi.renderers.plotly_bind import Marks
+from cosyn_multi.renderers.plotly_code import figure_made
+from cosyn_multi.renderers.plotly_figure import hardened
 from cosyn_multi.renderers.plotly_read import Reader, Wrong
 from cosyn_multi.renderers.plotly_report import Report
 from cosyn_multi.renderers.plotly_sight import Sight
@@ -57,24 +55,43 @@ class PlotlyRenderer:
 
     name = "plotly"
 
-    def __init__(self, browser: Browser | None = None, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, browser: Browser | None = None, limit_s: float = LIMIT_S, cage: Cage | None = None) -> None:
         self._own = browser is None
         self._browser = browser or Browser()
         self._limit_s = limit_s
+        self._cage = cage
 
     def render(self, artifact: Artifact) -> Rendering | Reject:
-        if not artifact.template.builtin:
-            return reject(artifact, "needs_cage", "the template's code was not reviewed; it may only run in the cage")
+        """Draw one picture. Raises: SetupError if no browser starts, or the template needs a cage and there is none."""
         view = BoundView(artifact.view, artifact.style)
-        bind = Binding(view)
+        if not artifact.template.builtin:
+            return self._of_unreviewed(artifact, view)
         try:
-            figure = _draw_of(artifact)(view, artifact.style, bind)
-            spec = spec_of(figure, view, artifact.style)
+            made = figure_made(artifact, view)
         except Exception as error:
-            return reject(artifact, "template_error", _where(error, artifact))
-        return self._drawn(artifact, view, bind, spec)
+            return code_failed(artifact, error)
+        return self._drawn(artifact, view, made.marks, made.spec)
 
-    def _drawn(self, artifact: Artifact, view: BoundView, bind: Binding, spec: dict[str, Any]) -> Rendering | Reject:
+    def _of_unreviewed(self, artifact: Artifact, view: BoundView) -> Rendering | Reject:
+        """The template's code runs in the cage; the figure it gives is hardened and drawn out here."""
+        made = make_figure(self._cage, artifact, view)
+        if isinstance(made, Reject):
+            return made
+        plain, marks = made
+        try:
+            return self._drawn(artifact, view, marks, hardened(plain, view, artifact.style))
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            IndexError,
+        ) as error:  # plotly's form, not plotly's make
+            return reject(artifact, "bad_result", f"the figure can't be read: {type(error).__name__}: {error}"[:400])
+
+    def _drawn(
+        self, artifact: Artifact, view: BoundView, marks: Sequence[Marks], spec: dict[str, Any]
+    ) -> Rendering | Reject:
         try:
             raw, image, mask = self.picture(spec)
         except PageTimeout as error:
@@ -84,7 +101,7 @@ class PlotlyRenderer:
         except PageError as error:
             return reject(artifact, "plot_error", error.message.splitlines()[0][:300])
         report = Report(raw)
-        reader = Reader(artifact.view, view, report, Sight(report, image, mask), bind.marks(spec))
+        reader = Reader(artifact.view, view, report, Sight(report, image, mask), list(marks))
         try:
             found = reader.read()
         except Wrong as wrong:
@@ -135,32 +152,6 @@ def _library() -> str:
     return base64.b64encode(gzip.compress(theirs + b"\n;\n" + ours, compresslevel=1, mtime=0)).decode()
 
 
-def _draw_of(artifact: Artifact) -> Callable[..., Any]:
-    """The `draw` of a template's entry file. Raises: whatever its top level raises; AttributeError without draw."""
-    path = artifact.template.folder / artifact.template.entry
-    return _module(str(path), path.stat().st_mtime_ns)
-
-
-@cache
-def _module(path: str, changed_ns: int) -> Callable[..., Any]:
-    linecache.checkcache(path)
-    module = types.ModuleType(f"template_{Path(path).parent.name}")
-    module.__file__ = path
-    exec(compile(Path(path).read_text("utf-8"), path, "exec"), module.__dict__)
-    draw: Callable[..., Any] = module.draw
-    return draw
-
-
-def _where(error: Exception, artifact: Artifact) -> str:
-    """What went wrong in a template, with its file and line."""
-    entry = str(artifact.template.folder / artifact.template.entry)
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == entry]
-    if isinstance(error, SyntaxError) and error.filename == entry:
-        lines = [error.lineno]
-    at = f"{artifact.template.name}/{artifact.template.entry}" + (f":{lines[-1]}" if lines else "")
-    return f"{at}: {type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0][:200]}"
-
-
 def _png(image: Pixels) -> bytes:
     out = io.BytesIO()
     Image.fromarray(image).save(out, "PNG", compress_level=4)
@@ -169,8 +160,7 @@ def _png(image: Pixels) -> bytes:
 
 def figure_of(artifact: Artifact) -> dict[str, Any]:
     """The figure that a built-in template draws, as plotly's JSON: what `render` plots."""
-    view = BoundView(artifact.view, artifact.style)
-    return spec_of(_draw_of(artifact)(view, artifact.style, Binding(view)), view, artifact.style)
+    return figure_made(artifact, BoundView(artifact.view, artifact.style)).spec
 
 
 def kaleido_png(figure: Any, width: int, height: int) -> bytes:

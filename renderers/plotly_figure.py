@@ -21,8 +21,8 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _KEPT: Final = ("data", "layout")
 
 
-def spec_of(figure: Any, view: BoundView, style: Style) -> dict[str, Any]:
-    """The figure as plain data, hardened.
+def plain_of(figure: Any) -> dict[str, Any]:
+    """The figure as plotly's JSON has it.
 
     Raises: TypeError if it is no figure; whatever plotly's own conversion raises.
     """
@@ -30,6 +30,11 @@ def spec_of(figure: Any, view: BoundView, style: Style) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(raw)
     if not isinstance(plain, dict) or not isinstance(plain.get("data"), list):
         raise TypeError("draw() returned neither a plotly Figure nor a dict with data and layout")
+    return plain
+
+
+def hardened(plain: dict[str, Any], view: BoundView, style: Style) -> dict[str, Any]:
+    """Plain data with all that plotly would silently change switched off."""
     delicate = sorted({str.__str__(b) for b in view.binder.bound if any(c in b for c in "&<>")}, key=len, reverse=True)
     spec: dict[str, Any] = {k: _escaped(_unpacked(plain.get(k) or {}), delicate) for k in _KEPT}
     _harden_traces(spec["data"])

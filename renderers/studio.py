@@ -4,16 +4,20 @@ from collections.abc import Callable, Collection
 from importlib.metadata import entry_points
 
 from cosyn_multi.errors import SetupError, unknown
-from cosyn_multi.model import Artifact, Reject, Rendering
+from cosyn_multi.model import Artifact, Cage, Reject, Rendering
 
 from .base import Renderer
 from .browser import Browser
 
 
 class Studio:
-    """Draws any artifact with the renderer its template names. One per worker process."""
+    """Draws any artifact with the renderer its template names. One per worker process.
 
-    def __init__(self) -> None:
+    cage: where code that nobody reviewed runs; without one, only built-in templates can be drawn. Closed with the studio.
+    """
+
+    def __init__(self, cage: Cage | None = None) -> None:
+        self._cage = cage
         self._made: dict[str, Renderer] = {}
         self._browser: Browser | None = None
 
@@ -49,28 +53,28 @@ class Studio:
         plugged = {e.name: e for e in entry_points(group="cosyn_multi.renderers")}
         if name not in plugged:
             raise SetupError(unknown("renderer", name, {*makers, *plugged}))
-        made: Renderer = plugged[name].load()(self.browser)
+        made: Renderer = plugged[name].load()(self.browser, self._cage)
         return made
 
     def _html(self) -> Renderer:
         from .html import HtmlRenderer
 
-        return HtmlRenderer(self.browser)
+        return HtmlRenderer(self.browser, cage=self._cage)
 
     def _plotly(self) -> Renderer:
         from .plotly import PlotlyRenderer
 
-        return PlotlyRenderer(self.browser)
+        return PlotlyRenderer(self.browser, cage=self._cage)
 
     def _matplotlib(self) -> Renderer:
         from .matplotlib import MatplotlibRenderer
 
-        return MatplotlibRenderer()
+        return MatplotlibRenderer(self._cage)
 
     def _pdf(self) -> Renderer:
         from .pdf import PdfRenderer
 
-        return PdfRenderer()
+        return PdfRenderer(self._cage)
 
     def close(self) -> None:
         for renderer in self._made.values():
@@ -79,3 +83,5 @@ class Studio:
         if self._browser is not None:
             self._browser.close()
             self._browser = None
+        if self._cage is not None:
+            self._cage.close()

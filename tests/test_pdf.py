@@ -428,10 +428,11 @@ def test_a_number_is_never_cut_in_two(draw: Drawn) -> None:
     assert refused(draw(code, view)).reason == "page_overflow"
 
 
-def test_code_that_nobody_reviewed_needs_a_cage(draw: Drawn, tmp_path: Path) -> None:
+def test_code_that_nobody_reviewed_is_not_run_without_a_cage(draw: Drawn, tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     code = f"open({str(mark)!r}, 'w').close()\ndef build(view, style, kit): return []"
-    assert refused(draw(code, builtin=False)).reason == "needs_cage"
+    with pytest.raises(SetupError, match="no cage"):
+        draw(code, builtin=False)
     assert not mark.exists()
 
 

@@ -11,6 +11,7 @@ import pytest
 from worlds import sales_view
 
 from cosyn_multi.assets import BUILTIN, load_template
+from cosyn_multi.errors import SetupError
 from cosyn_multi.model import (
     Artifact,
     Column,
@@ -275,10 +276,12 @@ def test_an_error_in_a_template_tells_file_and_line(plotly: PlotlyRenderer, tmp_
     assert out.reason == "template_error" and f"{tmp_path.name}/chart.py:6: ZeroDivisionError" in out.detail
 
 
-def test_unreviewed_code_is_not_run(plotly: PlotlyRenderer, tmp_path: Path) -> None:
+def test_unreviewed_code_is_not_run_without_a_cage(plotly: PlotlyRenderer, tmp_path: Path) -> None:
     flag = tmp_path / "ran"
     made = template(tmp_path, f"open({str(flag)!r}, 'w').close()\n" + BARS, builtin=False)
-    assert refused(plotly, sales_view(), made).reason == "needs_cage" and not flag.exists()
+    with pytest.raises(SetupError, match="no cage"):
+        refused(plotly, sales_view(), made)
+    assert not flag.exists()
 
 
 def test_the_same_artifact_gives_the_same_bytes_and_a_killed_browser_comes_back(tmp_path: Path) -> None:

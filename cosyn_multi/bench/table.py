@@ -13,12 +13,14 @@ from rich.table import Table
 
 from cosyn_multi.assets import builtin_templates
 from cosyn_multi.engines.base import Event
-from cosyn_multi.model import Artifact, Reject, Style, Template, View
+from cosyn_multi.model import Artifact, Reject, Template
 from cosyn_multi.pipeline import generate
 from cosyn_multi.renderers.studio import Studio
 
 from . import naive
+from .cage import cage
 from .memory import Peak
+from .sample import sample
 
 ROUNDS = 12
 """Timed drawings of each template, after two to warm up; medians are taken."""
@@ -30,18 +32,10 @@ def bench() -> None:
     """Measure everything and print one table."""
     console = Console(highlight=False)
     table = Table("what", "figure", "beside it", title="measured side by side on this machine", title_justify="left")
-    for row in (*renderers(), *flow()):
+    for row in (*renderers(), *cage(), *flow()):
         console.print(f"[dim]{row[0]}: {row[1]}[/]")
         table.add_row(*row)
     console.print(table)
-
-
-def sample(template: Template) -> Artifact:
-    """A template's own sample in its usual size, each option at its first value."""
-    view = View.model_validate_json((template.folder / "sample.json").read_text(encoding="utf-8"))
-    options = {name: values[0] for name, values in template.options.items()}
-    width, height = template.size_px
-    return Artifact(view=view, template=template, style=Style(width_px=width, height_px=height, options=options))
 
 
 def timed(studio: Studio, artifact: Artifact) -> float | None:

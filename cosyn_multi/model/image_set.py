@@ -50,6 +50,7 @@ class Picture(Frozen):
     renderer: str
     style: Style
     code: str
+    origin: str = Field("built-in", description="Where the template was found: as `Template.origin`.")
 
 
 class Provenance(Frozen):
@@ -59,6 +60,7 @@ class Provenance(Frozen):
     index: int
     author: str
     model: str = ""
+    prompts: str = Field("", description="Digest of the prompts that the model was asked with.")
     version: str = ""
     plan: int = Field(0, description="How many plans for this set came to nothing before this one.")
     attempts: tuple[int, ...] = Field((), description="Per image, how many drawings were refused before this one.")

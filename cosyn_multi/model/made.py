@@ -18,7 +18,13 @@ class Made(Frozen):
     rejects: int
     drafts: int
     bug: str = ""
+    waiting: bool = Field(False, description="Not made yet: answers of a language model are still to come.")
     seconds: dict[str, float] = Field({}, description="Per stage.")
+
+    @classmethod
+    def waits(cls, index: int) -> Self:
+        """A set that is left open."""
+        return cls(index=index, sets=0, images=0, questions=0, rejects=0, drafts=0, waiting=True)
 
     @classmethod
     def of(cls, outcome: SetOutcome, bug: str = "") -> Self:

@@ -65,6 +65,9 @@ class Template(Frozen):
     builtin: bool = Field(
         False, exclude=True, description="Reviewed code that ships with the package; set by place alone."
     )
+    origin: str = Field(
+        "workspace", exclude=True, description="Where it was found: 'built-in', 'workspace', or 'package NAME VERSION'."
+    )
 
     def refuses(self, view: View) -> str | None:
         """Why it can't draw a view, or None if it can."""

@@ -1,0 +1,79 @@
+"""What the cage costs: the same picture by a template of ours uncaged, and by its copy, a user's, caged; in turns."""
+
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cosyn_multi.assets import BUILTIN, builtin_templates, load_template
+from cosyn_multi.model import Artifact, Job, Reject, Template
+from cosyn_multi.renderers.base import Renderer
+from cosyn_multi.renderers.browser import Browser
+from cosyn_multi.renderers.browser_cage import CAGES
+from cosyn_multi.renderers.html import HtmlRenderer
+from cosyn_multi.renderers.matplotlib import MatplotlibRenderer
+from cosyn_multi.sandbox import WarmCage
+
+from .sample import sample
+
+ROUNDS = 25
+CHARTS = ("bars_grouped", "lines_time")
+PAGES = ("invoice_plain", "table_report")
+JOBS = 200
+Row = tuple[str, str, str]
+
+
+def cage() -> Iterator[Row]:
+    """Each chart and page both ways, and what a job costs that does nothing. Raises: SetupError without a cage."""
+    folder = Path(tempfile.mkdtemp(prefix="cosyn-multi-bench-"))
+    held, free, caged = WarmCage(), Browser(without=CAGES), Browser()
+    try:
+        yield from _both(CHARTS, folder, MatplotlibRenderer(), MatplotlibRenderer(held))
+        yield from _both(PAGES, folder, HtmlRenderer(free), HtmlRenderer(caged, cage=held))
+        yield _start(held)
+    finally:
+        shutil.rmtree(folder)
+        for open_ in (held, free, caged):
+            open_.close()
+
+
+def _both(names: tuple[str, ...], folder: Path, uncaged: Renderer, caged: Renderer) -> Iterator[Row]:
+    for name in names:
+        ours = builtin_templates()[name]
+        shutil.copytree(BUILTIN / name, folder / name)
+        theirs = load_template(folder / name)
+        plain, held = [], []
+        for i in range(ROUNDS + 2):
+            # text a little larger each time: neither side draws what it has measured before
+            plain.append(_seconds(uncaged, _sample(ours, 0.02 * i)))
+            held.append(_seconds(caged, _sample(theirs, 0.02 * i + 0.01)))
+        before, after = statistics.median(plain[2:]), statistics.median(held[2:])
+        yield f"cage: {name}", f"{after * 1000:.0f} ms caged", f"{before * 1000:.0f} ms uncaged, {after / before:.2f} x"
+
+
+def _sample(template: Template, larger: float) -> Artifact:
+    usual = sample(template)
+    return usual.model_copy(update={"style": usual.style.model_copy(update={"font_px": usual.style.font_px + larger})})
+
+
+def _seconds(renderer: Renderer, artifact: Artifact) -> float:
+    start = time.perf_counter()
+    drawn = renderer.render(artifact)
+    if isinstance(drawn, Reject):
+        raise RuntimeError(f"{artifact.template.name}: {drawn.reason}: {drawn.detail}")
+    return time.perf_counter() - start
+
+
+def _start(cage: WarmCage) -> Row:
+    nothing = Job(runner="cosyn_multi.sandbox.plain:call", files={"main.py": b"def main(data): return data"}, data=b"1")
+    first = _timed(lambda: cage.run(nothing))
+    each = statistics.median(_timed(lambda: cage.run(nothing)) for _ in range(JOBS))
+    return "cage: a job that does nothing", f"{each * 1000:.1f} ms", f"first {first:.1f} s; {', '.join(cage.layers)}"
+
+
+def _timed(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
