@@ -43,8 +43,8 @@ rows = load_dataset({quoted}, "{first}", split="train")
 """
 
 
-def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str]) -> dict[str, int]:
-    """Write the summary files. Returns the run's counters."""
+def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str], cost_usd: float = 0.0) -> dict[str, int]:
+    """Write the summary files. cost_usd: what a language model's answers cost. Returns the run's counters."""
     records = folder.records()
     totals: Counter[str] = Counter()
     for record in records:
@@ -55,8 +55,9 @@ def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str]) -> di
         "environment": environment,
         "environment_digest": environment_digest(environment),
         "version": __version__,
+        "unsafe_no_sandbox": folder.uncaged,
         "totals": dict(sorted(totals.items())),
-        "cost_usd": 0.0,
+        "cost_usd": round(cost_usd, 4),
         "shards": [r.model_dump(mode="json") for r in records],
     }
     write_text(folder.path / "manifest.json", json.dumps(manifest, indent=1) + "\n")

@@ -16,6 +16,9 @@ from cosyn_multi.model import Frozen
 
 from .atomic import write_text
 
+MAY_BE_THERE = ("ledger.sqlite", "requests", "responses")
+"""What a new run's folder may hold: a ledger to replay, answers to a model's questions."""
+
 
 class FileRecord(Frozen):
     path: str = Field(description="Relative to the run's folder.")
@@ -42,9 +45,11 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.work = path / "work"
+        self.code = self.work / "code"
         self.manifest = path / "manifest"
         self.config = path / "run.toml"
         self.environment_file = self.manifest / "environment.json"
+        self.uncaged_file = self.manifest / "uncaged"
 
     def work_file(self, index: int) -> Path:
         return self.work / f"set-{index:07d}.json"
@@ -86,7 +91,7 @@ class RunFolder:
             raise RunError(f"{self.path}: is a file; choose a folder for --out")
         if self.config.is_file():
             self._same(recipe, sets, environment)
-        elif self.path.is_dir() and any(not p.name.startswith(".") for p in self.path.iterdir()):
+        elif self.path.is_dir() and any(not p.name.startswith((".", *MAY_BE_THERE)) for p in self.path.iterdir()):
             raise RunError(f"{self.path}: holds other files and no run.toml; choose an empty or new folder for --out")
         write_text(self.config, dump_config(recipe, sets))  # first: it makes the folder a run, whatever happens next
         write_text(self.environment_file, json.dumps(environment, indent=1) + "\n")
@@ -113,6 +118,14 @@ class RunFolder:
                 f"{self.path}: was made in another environment ({'; '.join(other)}), so its bytes would not be the same; "
                 "go on with that one, or choose another --out"
             )
+
+    @property
+    def uncaged(self) -> bool:
+        """Whether code that nobody reviewed may have run without a cage, now or in an earlier part of the run."""
+        return self.uncaged_file.is_file()
+
+    def record_uncaged(self) -> None:
+        write_text(self.uncaged_file, "--unsafe-no-sandbox\n")
 
     def complete(self, record: ShardRecord) -> bool:
         """Whether a closed shard's files are all there, by size; digests are `verify`'s affair."""

@@ -65,10 +65,15 @@ class Run:
 
     def rejects(self) -> Iterator[Reject]:
         for record in self.records:
-            with (self.folder.path / record.rejects.path).open(encoding="utf-8") as lines:
-                for line in lines:
-                    fields: dict[str, Any] = json.loads(line)
-                    yield Reject(**{k: v for k, v in fields.items() if k != "shard"})
+            yield from read_rejects(self.folder.path, record)
+
+
+def read_rejects(root: Path, record: ShardRecord) -> Iterator[Reject]:
+    """What one shard dropped."""
+    with (root / record.rejects.path).open(encoding="utf-8") as lines:
+        for line in lines:
+            fields: dict[str, Any] = json.loads(line)
+            yield Reject(**{k: v for k, v in fields.items() if k != "shard"})
 
 
 def open_run(path: Path | str) -> Run:

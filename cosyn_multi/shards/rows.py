@@ -19,6 +19,7 @@ class Drawn(Frozen):
     template_digest: str
     renderer: str
     style: Style
+    origin: str = "built-in"
 
 
 class Facts(Frozen):
@@ -72,6 +73,7 @@ def image_set_of(row: Row) -> ImageSet:
         Picture(
             view=view, rendering=d.rendering.model_copy(update={"png": image["bytes"]}), png_digest=d.png_digest,
             template=d.template, template_digest=d.template_digest, renderer=d.renderer, style=d.style, code=code,
+            origin=d.origin,
         )
         for view, d, image, code in zip(plan.views, drawn, row["images"], row["code"], strict=True)
     )  # fmt: skip
@@ -106,6 +108,7 @@ def _drawn(picture: Picture) -> Drawn:
         template_digest=picture.template_digest,
         renderer=picture.renderer,
         style=picture.style,
+        origin=picture.origin,
     )
 
 

@@ -1,0 +1,1 @@
+"""The gallery: leafing through runs in a browser, and spot-checking them."""

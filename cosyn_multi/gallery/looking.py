@@ -1,0 +1,48 @@
+"""What a visitor looks at: a filter, perhaps a sample's seed. It travels in every link, so that leafing keeps it."""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlencode
+
+from pydantic import Field, ValidationError
+
+from cosyn_multi.errors import ConfigError
+from cosyn_multi.model import Frozen
+from cosyn_multi.shards.index import Query
+
+LONGEST_TEXT = 200
+
+
+class Looking(Frozen):
+    """Which sets, in which order."""
+
+    run: str = ""
+    query: Query = Query()
+    seed: int | None = Field(None, ge=0, lt=2**63, description="Shuffles; None keeps the run's order.")
+    per: Literal["one", "all"] = Field("one", description="Blind review: one question of each set, or all of them.")
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Looking":
+        """From a request's parameters. Raises: ConfigError for a seed that is no number."""
+        facets = {name: given.get(name, "")[:LONGEST_TEXT] for name in Query.model_fields}
+        facets["text"] = " ".join(facets["text"].split())
+        seed = given.get("seed", "").strip()
+        try:
+            return cls(
+                run=given.get("run", ""),
+                query=Query(**facets),
+                seed=int(seed) if seed else None,
+                per="all" if given.get("per") == "all" else "one",
+            )
+        except (ValueError, ValidationError) as error:
+            raise ConfigError(f"seed={seed[:40]}: write a whole number from 0") from error
+
+    def params(self, **more: object) -> str:
+        """As the query part of a link; `more` goes with it, what is empty is left out."""
+        own = {
+            "run": self.run,
+            **self.query.model_dump(),
+            "seed": self.seed,
+            "per": self.per if self.per != "one" else "",
+        }
+        return urlencode({k: v for k, v in {**own, **more}.items() if v not in ("", None)})
