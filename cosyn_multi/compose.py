@@ -20,7 +20,7 @@ from .checks import Court, rejected
 from .checks.repeats import repeats
 from .checks.view import view_faults
 from .config import FEWEST_QUESTIONS
-from .errors import MachineFailure
+from .errors import MachineFailure, Waiting
 from .model import ImageSet, Picture, Plan, Provenance, Question, Reject, SetOutcome, View, Views
 from .renderers.studio import Studio
 from .seeds import digest, stream
@@ -54,7 +54,7 @@ class Log:
 
 
 def compose(brief: Brief, author: Author, studio: Studio) -> SetOutcome:
-    """Make one set, or say why not."""
+    """Make one set, or say why not. Raises: Waiting if the author needs an answer that is still to come."""
     log = Log()
     made = None
     for attempt in range(PLANS):
@@ -91,6 +91,8 @@ def _try(brief: Brief, author: Author, studio: Studio, log: Log) -> ImageSet | N
             seed=brief.seed,
             index=brief.index,
             author=author.name,
+            model=author.model,
+            prompts=author.prompts,
             version=__version__,
             plan=brief.attempt,
             attempts=attempts,
@@ -104,30 +106,47 @@ def _draw_all(
     """Every view drawn, or None: a set is never shortened."""
     pictures: list[Picture] = []
     attempts: list[int] = []
+    waiting: Waiting | None = None
     for view in plan.views:
-        for attempt in range(DRAWINGS):
-            picture = _draw(plan, view, brief, author, studio, attempt, log)
-            if picture:
-                pictures.append(picture)
-                attempts.append(attempt)
-                break
-        else:
-            detail = f"image {view.image} was refused {DRAWINGS} times"
-            log.rejects.append(Reject(stage="set", reason="undrawable", detail=detail, image=view.image))
+        try:
+            picture, attempt = _draw_one(plan, view, brief, author, studio, log)
+        except Waiting as error:  # the other views go on, so that all their questions are asked at once
+            waiting = error
+            continue
+        if picture is None:
             return None
+        pictures.append(picture)
+        attempts.append(attempt)
+    if waiting:
+        raise waiting
     if len({hashlib.sha256(p.rendering.png).digest() for p in pictures}) < len(pictures):
         log.rejects.append(Reject(stage="set", reason="same_picture", detail="two images of the set are the same"))
         return None
     return tuple(pictures), tuple(attempts)
 
 
+def _draw_one(
+    plan: Plan, view: View, brief: Brief, author: Author, studio: Studio, log: Log
+) -> tuple[Picture | None, int]:
+    """One view's picture, and how many drawings of it were refused before."""
+    refused: list[tuple[Reject, ...]] = []
+    while len(refused) < DRAWINGS:
+        drawn = _draw(plan, view, brief, author, studio, refused, log)
+        if isinstance(drawn, Picture):
+            return drawn, len(refused)
+        log.rejects += drawn[:3]
+        refused.append(drawn)
+    detail = f"image {view.image} was refused {DRAWINGS} times"
+    log.rejects.append(Reject(stage="set", reason="undrawable", detail=detail, image=view.image))
+    return None, len(refused)
+
+
 def _draw(
-    plan: Plan, view: View, brief: Brief, author: Author, studio: Studio, attempt: int, log: Log
-) -> Picture | None:
-    artifact = author.artifact(plan, view, brief, attempt)
+    plan: Plan, view: View, brief: Brief, author: Author, studio: Studio, refused: list[tuple[Reject, ...]], log: Log
+) -> Picture | tuple[Reject, ...]:
+    artifact = author.artifact(plan, view, brief, refused)
     if isinstance(artifact, Reject):
-        log.rejects.append(artifact)
-        return None
+        return (artifact,)
     template = artifact.template
     with log.stage(f"render {template.renderer}"):
         rendering = studio.render(artifact)
@@ -136,13 +155,11 @@ def _draw(
     if isinstance(rendering, Reject) and rendering.reason in PASSING and template.builtin:
         raise MachineFailure(f"image {view.image} ({template.name}): {rendering.reason} twice: {rendering.detail}")
     if isinstance(rendering, Reject):
-        log.rejects.append(rendering)
-        return None
+        return (rendering,)
     with log.stage("read"):
         faults = view_faults(view, rendering)
     if faults:
-        log.rejects += [f.model_copy(update={"template": template.name, "image": view.image}) for f in faults[:3]]
-        return None
+        return tuple(f.model_copy(update={"template": template.name, "image": view.image}) for f in faults)
     return Picture(
         view=view,
         rendering=rendering,
@@ -152,6 +169,7 @@ def _draw(
         renderer=template.renderer,
         style=artifact.style,
         code=(template.folder / template.entry).read_text(encoding="utf-8"),
+        origin=template.origin,
     )
 
 
@@ -168,10 +186,15 @@ def _heard(court: Court, views: Views, brief: Brief, author: Author, log: Log) -
     kinds: Counter[str] = Counter()
     drafts = author.drafts(views, brief, stream(brief.seed, brief.index, "drafts", brief.attempt))
     for _ in range(DRAFTS_PER_QUESTION * brief.questions):
+        if len(kept) == brief.questions:  # before the next one is asked for: it may cost something
+            break
         with log.stage("questions"):
             draft = next(drafts, None)
-        if draft is None or len(kept) == brief.questions:
+        if draft is None:
             break
+        if isinstance(draft, Reject):
+            log.rejects.append(draft)
+            continue
         if kinds[draft.kind] == PER_KIND:
             continue
         log.drafts += 1

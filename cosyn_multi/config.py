@@ -12,7 +12,9 @@ from .errors import ConfigError, unknown
 from .model import Frozen
 
 ARTIFACTS = ("chart", "table", "doc")
-AUTHORS = ("offline",)
+AUTHORS = ("offline", "llm")
+WAYS = ("anthropic", "batch", "openai", "files")
+"""How a language model is asked."""
 FEWEST_QUESTIONS = 3
 """A set with fewer is dropped (or with fewer than `Recipe.questions`, where that is less)."""
 
@@ -21,7 +23,12 @@ class Recipe(Frozen):
     """Hashed, stored in the run, compared on resume."""
 
     seed: int = Field(0, ge=0, description="Root of every random stream of the run.")
-    author: str = Field("offline", description="Who writes worlds, views and questions.")
+    author: str = Field("offline", description="Who writes worlds, views and questions: offline, llm.")
+    model: str = Field("", description="The language model that the llm author asks, as its provider names it.")
+    repairs: int = Field(2, ge=0, le=3, description="How often an answer goes back to the model with what was wrong.")
+    code_share: float = Field(
+        1.0, ge=0, le=1, description="Share of images that the model writes code for, where a template could draw them."
+    )
     scenarios: tuple[str, ...] = Field((), description="Only these scenarios; default: all.")
     artifacts: tuple[str, ...] = Field((), description="Only these kinds of image: chart, table, doc; default: all.")
     images: tuple[int, int] = Field((2, 5), description="Fewest and most images in a set, as 2-5.")
@@ -63,6 +70,14 @@ class Recipe(Frozen):
             raise ValueError(f"images = {fewest}-{most}: a set has 2 to 5 images; write e.g. 2-5 or 3-3")
         return self
 
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if self.author == "llm" and not self.model.strip():
+            raise ValueError("--model: missing; say which model writes, e.g. --model claude-sonnet-5-5")
+        if self.author != "llm" and self.model:
+            raise ValueError(f"--model {self.model}: the {self.author} author asks no model; add --author llm")
+        return self
+
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
@@ -75,7 +90,22 @@ class Runtime(Frozen):
     sets: int = Field(ge=1, description="How many sets the run holds in the end; may grow on an existing run.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes; 0 means one per core.")
     set_timeout_s: float = Field(180, gt=0, description="A set that takes longer is given up: its worker is replaced.")
+    unsafe_no_sandbox: bool = Field(
+        False, description="Run code that nobody reviewed without a cage; the manifest records it."
+    )
     templates: Path | None = Field(None, description="A workspace folder of templates, beside the built-in ones.")
+    llm: str = Field("anthropic", description="How the model is asked: anthropic, batch, openai, files.")
+    base_url: str | None = Field(None, description="Where the provider's server is; default: the vendor's.")
+    budget: float | None = Field(None, gt=0, description="Dollars that the run may cost in all.")
+    prices: Path | None = Field(None, description="A file like prices.toml whose models win over the built-in ones.")
+    replay: bool = Field(False, description="Answer from the run's ledger alone; never call out.")
+
+    @field_validator("llm")
+    @classmethod
+    def _llm(cls, name: str) -> str:
+        if name not in WAYS:
+            raise ValueError(unknown("way to ask a model", name, WAYS))
+        return name
 
 
 def make_recipe(**fields: Any) -> Recipe:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from . import __version__
+from . import __version__, plugins
 from .assets import BUILTIN, template_digest
 from .errors import SetupError
 
@@ -37,6 +37,9 @@ def environment(workspace: Path | None = None) -> dict[str, str]:
     }
     if workspace is not None:
         found["workspace templates"] = _templates(workspace)
+    for name, folder in ((c.name, c.folder) for c in plugins.collections()):
+        found[f"templates of {name}"] = _templates(folder) if folder else "missing"
+    found |= {f"renderer {name}": origin for name, origin in plugins.renderers().items()}
     return found | {name: version(name) for name in LIBRARIES}
 
 
@@ -59,8 +62,8 @@ def _code() -> str:
     """Digest of our own sources: an edited checkout is another environment."""
     state = hashlib.sha256()
     root = Path(__file__).parent
-    for folder in (root, root / "renderers"):  # a link: rglob doesn't follow it
-        for file in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".js", ".toml")):
+    for folder in (root, root / "renderers", root / "prompts"):  # links: rglob doesn't follow them
+        for file in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".js", ".toml", ".j2")):
             state.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()[:16]
 

@@ -1,18 +1,24 @@
 """`generate`: the main job, from options to a finished run."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .assets import find_templates
+from .assets import find_templates, find_workspace
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
 from .environment import environment
-from .errors import ConfigError, RunError, TemplateError
+from .errors import RunError, TemplateError
+from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
 from .shards.read import Run
+from .workshop import usable_templates
+
+ASKING = ("llm", "base_url", "budget", "prices", "replay")
+"""Fields of `Runtime` that say how a model is asked."""
 
 
 def generate(
@@ -21,18 +27,27 @@ def generate(
     *,
     workers: int = 0,
     templates: Path | None = None,
+    unsafe_no_sandbox: bool = False,
     report: Callable[[Event], None] = lambda event: None,
     **recipe: Any,
 ) -> Run:
     """Make a run of `sets` sets in folder `out`, or go on with the one that is there.
 
-    Args: workers: processes; 0 means one per core. templates: a workspace of templates beside the built-in ones.
-        report: is told of every set and shard. recipe: fields of `Recipe` (seed, scenarios, artifacts, images ...).
-    Returns: the finished run, open for reading.
+    Args: workers: processes; 0 means one per core. templates: a workspace of templates beside the built-in ones; by
+        default `templates` of the current folder, if it holds any. unsafe_no_sandbox: run code that nobody reviewed
+        without a cage. report: is told of every set and shard.
+        recipe: fields of `Recipe` (seed, scenarios, artifacts, images, author, model ...), and of how a model is asked
+        (llm, base_url, budget, prices, replay).
+    Returns: the run, open for reading: finished, or waiting for answers of a model.
     Raises: UserError kin, one line each: bad options, another run in the folder, no browser, a full disk.
     """
+    asked = {name: recipe.pop(name) for name in ASKING if name in recipe}
     made = make_recipe(**recipe)
-    runtime = make_runtime(out=Path(out), sets=sets, workers=workers, templates=templates)
+    workspace = find_workspace(templates)
+    runtime = make_runtime(
+        out=Path(out), sets=sets, workers=workers, templates=workspace, unsafe_no_sandbox=unsafe_no_sandbox,
+        set_timeout_s=set_timeout_s(made), **asked,
+    )  # fmt: skip
     return run(made, runtime, report)
 
 
@@ -41,29 +56,97 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
     folder = RunFolder(runtime.out)
     broken = broken_templates(runtime.templates)
     found = environment(runtime.templates)
+    unsafe = _uncaged(recipe, runtime)
+    if recipe.author == "llm":
+        from .asking import check
+
+        check(recipe, runtime)
     with folder.locked():
         folder.start(recipe, runtime.sets, found)
+        if unsafe:
+            folder.record_uncaged()
+            report(Event(warning=WARNING, alarm=True))
         for fault in broken:
             report(Event(warning=f"left out: {fault}"))
-        jobs = missing_shards(folder, recipe, runtime.sets)
-        if jobs:
-            LocalEngine().run(jobs, recipe, runtime, report)
-        finish(folder, recipe, found)
-        _tidy(folder)
-    _complain(folder)
+        _make_shards(folder, recipe, runtime, report)
+        finish(folder, recipe, found, _cost_usd(recipe, runtime))
+        open_sets = _open_sets(folder, recipe, runtime.sets)
+        if not open_sets:
+            _tidy(folder)
+    _complain(folder, open_sets)
+    if open_sets:
+        report(Event(said=_waits(runtime, open_sets)))
     return Run(runtime.out)
 
 
+def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> None:
+    """Make every missing shard; with a model that answers by a carrier, as far as its answers go."""
+    jobs = missing_shards(folder, recipe, runtime.sets)
+    if recipe.author != "llm":
+        if jobs:
+            LocalEngine().run(jobs, recipe, runtime, report)
+        return
+    from .asking import Asking
+
+    asking = Asking(recipe, runtime)
+    try:
+        asking.visit(report)
+        while jobs:
+            LocalEngine().run(jobs, recipe, runtime, report)
+            jobs = missing_shards(folder, recipe, runtime.sets)
+            if not jobs or not asking.visit(report):
+                break
+    finally:
+        asking.close()
+
+
+def _cost_usd(recipe: Recipe, runtime: Runtime) -> float:
+    """What the run's answers cost so far."""
+    if recipe.author != "llm":
+        return 0.0
+    from .llm.report import report
+
+    return float(report(runtime.out)["totals"]["dollars"])
+
+
+def _open_sets(folder: RunFolder, recipe: Recipe, sets: int) -> int:
+    """How many sets wait for answers: those of shards that were not closed."""
+    recorded = {r.shard for r in folder.records()}
+    return sum(
+        not folder.work_file(i).is_file()
+        for job in missing_shards(folder, recipe, sets)
+        if job.shard not in recorded
+        for i in job.indices
+    )
+
+
+def _waits(runtime: Runtime, open_sets: int) -> str:
+    if runtime.replay:
+        return f"{open_sets} sets need answers that the ledger does not have"
+    return f"{open_sets} sets wait for answers; the same command goes on once they are there"
+
+
+def set_timeout_s(recipe: Recipe) -> float:
+    """How long a set may take where its user doesn't say: answers of a model are slow, and paid."""
+    return 3600 if recipe.author == "llm" else 180
+
+
+def _uncaged(recipe: Recipe, runtime: Runtime) -> bool:
+    """Whether code that nobody reviewed will run without a cage. Raises: SetupError if it needs one that can't be built."""
+    if recipe.author != "llm" and all(t.builtin for t in usable_templates(recipe, runtime.templates)):
+        return False
+    if not runtime.unsafe_no_sandbox:
+        usable()
+    return runtime.unsafe_no_sandbox
+
+
 def broken_templates(workspace: Path | None) -> list[TemplateError]:
-    """What of a workspace can't be used. Raises: ConfigError if it isn't there."""
-    if workspace is None:
-        return []
-    if not workspace.is_dir():
-        raise ConfigError(f"--templates {workspace}: no such folder")
-    return find_templates(workspace)[1]
+    """What of a workspace and of packaged collections can't be used. Raises: ConfigError if the workspace isn't there."""
+    folder = find_workspace(workspace) if workspace else None
+    return find_templates(*[folder] if folder else [])[1]
 
 
-def _complain(folder: RunFolder) -> None:
+def _complain(folder: RunFolder, open_sets: int) -> None:
     """Raises: RunError if the machine failed to make some sets, or if none came out at all."""
     records = folder.records()
     unmade = [i for r in records for i in r.unmade]
@@ -72,7 +155,7 @@ def _complain(folder: RunFolder) -> None:
         raise RunError(
             f"{folder.path}: workers died or hung over {len(unmade)} sets ({named}); the same command tries them again"
         )
-    if not any(r.yields["sets"] for r in records):
+    if not open_sets and not any(r.yields["sets"] for r in records):
         raise RunError(f"{folder.path}: every set was dropped; {folder.path / 'rejects.jsonl'} says why")
 
 
@@ -89,6 +172,4 @@ def missing_shards(folder: RunFolder, recipe: Recipe, sets: int) -> list[ShardJo
 def _tidy(folder: RunFolder) -> None:
     """Nothing may stay in work/ once every shard is closed: a crash between record and clearing leaves files there."""
     if folder.work.is_dir():
-        for file in folder.work.iterdir():
-            file.unlink()
-        folder.work.rmdir()
+        shutil.rmtree(folder.work)

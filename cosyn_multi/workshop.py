@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .assets import builtin_templates, find_templates
+from .assets import find_templates
 from .config import Recipe, Runtime
-from .errors import MachineFailure, UserError
+from .errors import MachineFailure, UserError, Waiting
 from .model import Made, SetOutcome, Template
 from .renderers.studio import Studio
+from .sandbox import make_cage
 from .shards.folder import RunFolder
 from .shards.pending import store_outcome
 
 if TYPE_CHECKING:
     from .authors.base import Author, Brief
+    from .llm.office import LlmOptions
 
 
 class Workshop:
@@ -24,13 +26,13 @@ class Workshop:
     def __init__(self, recipe: Recipe, runtime: Runtime) -> None:
         self.recipe, self.runtime = recipe, runtime
         self.folder = RunFolder(runtime.out)
-        self.studio = Studio()
+        self.studio = Studio(make_cage(runtime.unsafe_no_sandbox))
         templates = usable_templates(recipe, runtime.templates)
         with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
             loading = beside.submit(_load)
             self.studio.warm({t.renderer for t in templates})
         loading.result()
-        self.author = make_author(recipe, templates)
+        self.author = make_author(recipe, runtime, templates)
 
     def make_set(self, index: int) -> Made:
         """Make a set and keep it in work/. A bug of ours costs the set, not the run; it is rejected with its place.
@@ -44,6 +46,8 @@ class Workshop:
             outcome = compose(self._brief(index), self.author, self.studio)
         except UserError:
             raise
+        except Waiting:
+            return Made.waits(index)
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             bug = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
@@ -72,19 +76,39 @@ class Workshop:
 
     def close(self) -> None:
         self.studio.close()
+        self.author.close()
 
 
 def usable_templates(recipe: Recipe, workspace: Path | None) -> list[Template]:
     """The templates of this machine that the recipe's kinds of image may use."""
-    found = builtin_templates() if workspace is None else find_templates(workspace)[0]  # pipeline told of broken ones
+    found = find_templates(*[workspace] if workspace else [])[0]  # pipeline told of broken ones
     return [t for t in found.values() if not recipe.artifacts or t.artifact in recipe.artifacts]
 
 
-def make_author(recipe: Recipe, templates: Collection[Template]) -> "Author":
-    """The author that a recipe names."""
+def make_author(recipe: Recipe, runtime: Runtime, templates: Collection[Template]) -> "Author":
+    """The author that a recipe names. Raises: as `llm.office.open_desk`."""
+    if recipe.author == "llm":
+        from .authors.llm.author import LlmAuthor
+        from .llm.office import open_desk
+
+        desk = open_desk(runtime.out, llm_options(recipe, runtime))
+        return LlmAuthor(
+            desk, recipe.model, RunFolder(runtime.out).code, templates,
+            repairs=recipe.repairs, code_share=recipe.code_share,
+        )  # fmt: skip
     from .authors.offline.author import OfflineAuthor
 
     return OfflineAuthor(list(templates))
+
+
+def llm_options(recipe: Recipe, runtime: Runtime) -> "LlmOptions":
+    """How the recipe's model is asked."""
+    from .llm.office import LlmOptions
+
+    return LlmOptions(
+        llm=runtime.llm, model=recipe.model, base_url=runtime.base_url, budget=runtime.budget, prices=runtime.prices,
+        replay=runtime.replay,
+    )  # fmt: skip
 
 
 def _load() -> None:

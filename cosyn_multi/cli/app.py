@@ -2,7 +2,7 @@
 
 import typer
 
-from . import bench, doctor, generate, show, stats, verify
+from . import bench, cost, doctor, estimate, gallery, generate, harvest, preview, show, stats, templates, verify
 
 app = typer.Typer(
     name="cosyn-multi",
@@ -14,8 +14,14 @@ app = typer.Typer(
 )
 
 app.command("generate")(generate.command)
+app.command("preview")(preview.command)
 app.command("verify")(verify.command)
 app.command("stats")(stats.command)
+app.command("cost")(cost.command)
+app.command("estimate")(estimate.command)
+app.command("harvest")(harvest.command)
 app.command("show")(show.command)
+app.add_typer(gallery.app, name="gallery")
+app.add_typer(templates.app, name="templates")
 app.command("doctor")(doctor.command)
 app.command("bench")(bench.command)

@@ -26,7 +26,7 @@ class Counts:
 
     def add(self, event: Event) -> None:
         made = event.made
-        if made is not None:
+        if made is not None and not made.waiting:
             self.fresh += made.images * (event.kept == 0)
             self.total.update(
                 tried=1, sets=made.sets, images=made.images, questions=made.questions, rejects=made.rejects
@@ -76,6 +76,16 @@ def _summary(console: Console, counts: Counts, runtime: Runtime) -> None:
 
 
 @contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yields the function that is told how many are done, of how many; a bar on a terminal, silent elsewhere."""
+    console = Console(highlight=False)
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console,
+                  disable=not console.is_terminal, transient=True) as progress:  # fmt: skip
+        task = progress.add_task(what)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+@contextmanager
 def _live(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Event], None]]:
     columns = (
         TextColumn("sets"),
@@ -89,8 +99,10 @@ def _live(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Eve
 
         def report(event: Event) -> None:
             counts.add(event)
+            if event.said:
+                progress.console.print(event.said)
             if event.warning:
-                progress.console.print(event.warning, style="yellow")
+                progress.console.print(event.warning, style="bold red" if event.alarm else "yellow")
             progress.update(task, completed=counts.total["tried"], line=counts.line())
 
         yield report
@@ -103,8 +115,10 @@ def _plain(console: Console, counts: Counts, sets: int) -> Iterator[Callable[[Ev
     def report(event: Event) -> None:
         nonlocal said
         counts.add(event)
+        if event.said:
+            console.print(event.said)
         if event.warning:
-            console.print(event.warning)
+            console.print(event.warning, style="bold red" if event.alarm else None)
         if time.monotonic() - said >= QUIET_EVERY_S or event.closed is not None:
             said = time.monotonic()
             console.print(f"{counts.total['tried']} of {sets} sets: {counts.line()}")

@@ -28,12 +28,14 @@ class Event(Frozen):
     kept: int = Field(0, description="Sets found finished in work/ when the run went on.")
     closed: int | None = Field(None, description="The shard that was closed.")
     warning: str = ""
+    said: str = Field("", description="A line for a person: what a carrier of questions to a model did.")
+    alarm: bool = Field(False, description="The warning is about safety: shown in red.")
 
 
 Report = Callable[[Event], None]
 
 
 class Engine(Protocol):
-    """Runs jobs; the order in which sets are made is its own affair."""
+    """Runs jobs; the order in which sets are made is its own affair. A shard with a set that waits stays open."""
 
     def run(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None: ...

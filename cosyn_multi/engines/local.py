@@ -52,6 +52,10 @@ class _Floor:
         self.tasks = self._all_tasks(jobs)
         self.tries: dict[tuple[str, int], int] = {}
         self.open = len(jobs)
+        self.held: set[int] = set()
+        """Shards with a set that waits for answers: they stay open."""
+        self.ending = ""
+        """Why the run ends: nothing new is handed out, and what workers are at is waited for, since it may be paid."""
         self.staff: list[WorkerProcess] = []
 
     def _all_tasks(self, jobs: list[ShardJob]) -> Iterator[Task]:
@@ -67,7 +71,10 @@ class _Floor:
     def work(self, workers: int) -> None:
         while self.open:
             self.staff = [w for w in self.staff if not w.gone]
-            self._hand_out(workers)
+            if not self.ending:
+                self._hand_out(workers)
+            elif not any(w.task for w in self.staff):
+                raise RunError(self.ending)
             for worker in self._ready():
                 self._hear(worker)
             for worker in self.staff:
@@ -116,7 +123,8 @@ class _Floor:
             return
         task = worker.finish()
         if reply.user_error:
-            raise RunError(reply.user_error)
+            self.ending = self.ending or reply.user_error
+            return
         if task is None:
             return
         if task.do == "shard":
@@ -126,7 +134,7 @@ class _Floor:
             self.report(
                 Event(made=reply.made, warning=f"set {task.number}: {reply.made.bug}" if reply.made.bug else "")
             )
-            self._in(task.number)
+            self._in(task.number, waits=reply.made.waiting)
 
     def _lost(self, worker: WorkerProcess, reason: str, detail: str) -> None:
         task, ready = worker.task, worker.ready
@@ -158,11 +166,15 @@ class _Floor:
         self.report(Event(made=Made.of(outcome), kept=kept))
         self._in(outcome.index)
 
-    def _in(self, index: int) -> None:
-        """A set is in work/; when it was its shard's last, the shard is closed next."""
+    def _in(self, index: int, waits: bool = False) -> None:
+        """A set is in work/, or waits; when it was its shard's last, the shard is closed next, if none of it waits."""
         shard = self.shard_of[index]
         self.left[shard].discard(index)
-        if not self.left[shard]:
+        if waits:
+            self.held.add(shard)
+        if not self.left[shard] and shard in self.held:
+            self.open -= 1
+        elif not self.left[shard]:
             job = self.jobs[shard]
             self.urgent.append(Task(do="shard", number=shard, first=job.first, count=job.count))
 

@@ -8,7 +8,7 @@ ProviderRefused    a RunError: dead key, empty balance, unknown model, a request
 
 from typing import Any, Literal
 
-from cosyn_multi.errors import RunError
+from cosyn_multi.errors import RunError, Waiting
 
 Kind = Literal[
     "rate_limit", "overloaded", "server", "timeout", "connection",
@@ -48,7 +48,7 @@ class ProviderError(Exception):
         return self.kind in TRANSIENT
 
 
-class Unanswered(Exception):
+class Unanswered(Waiting):
     """A request has no answer yet. The set that needs it waits; the same command goes on later."""
 
 

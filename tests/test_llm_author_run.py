@@ -1,0 +1,241 @@
+"""Whole runs of the LLM author: by files, replayed, cut off, over the wire, in batches, within a budget."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from llm_server import KEY, LlmServer, Say, serving
+from recorded import RECIPE, SETS, respond, say, waiting
+
+from cosyn_multi import generate, open_run
+from cosyn_multi.assets import find_templates
+from cosyn_multi.authors.base import Brief
+from cosyn_multi.authors.offline.author import OfflineAuthor
+from cosyn_multi.cli.estimate import command
+from cosyn_multi.compose import compose
+from cosyn_multi.engines.base import Event
+from cosyn_multi.errors import RunError
+from cosyn_multi.harvest import harvest
+from cosyn_multi.llm.ledger import Ledger
+from cosyn_multi.renderers.studio import Studio
+from cosyn_multi.sandbox import make_cage
+from cosyn_multi.shards.verify import verify
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def make(out: Path, sets: int = len(SETS), **more: Any) -> list[str]:
+    """One invocation; what it said."""
+    said: list[str] = []
+
+    def report(event: Event) -> None:
+        if event.said or event.warning:
+            said.append(event.said or event.warning)
+
+    generate(out, sets, workers=2, report=report, **{**RECIPE, "llm": "files", **more})
+    return said
+
+
+def data(run: Path) -> dict[str, str]:
+    """Digest of every shard file."""
+    return {
+        f.relative_to(run).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
+        for f in sorted(run.rglob("*.parquet"))
+    }
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recorded sets, made over the wire by one invocation."""
+    out = tmp_path_factory.mktemp("llm") / "run"
+    with pytest.MonkeyPatch.context() as patch, serving() as server:
+        patch.setenv("ANTHROPIC_API_KEY", KEY)
+        server.answer = say
+        make(out, llm="anthropic", base_url=server.url, budget=5.0)
+        asked = [json.dumps(s.params) for s in server.asked()]
+        assert len(set(asked)) == len(asked), "nothing is asked twice"
+    return out
+
+
+def test_the_recorded_sets_go_through_the_whole_flow(finished: Path) -> None:
+    run = open_run(finished)
+    made = list(run)
+    assert len(made) == len(SETS)
+    assert {p.renderer for m in made for p in m.pictures} == {"html", "pdf", "matplotlib", "plotly"}
+    assert all(p.origin == f"model {RECIPE['model']}" for m in made for p in m.pictures)
+    for one in made:
+        assert len(one.questions) == 4
+        assert one.provenance.model == RECIPE["model"]
+        assert one.provenance.prompts
+        for question in one.questions:
+            assert {w.name for w in question.draft.witnesses} == {"claimed", "second_call"}
+    assert not [f for f in verify(run) if not isinstance(f, str)]
+    assert not (finished / "work").exists()
+
+
+def test_what_was_wrong_on_purpose_was_refused_with_its_reason(finished: Path) -> None:
+    reasons = {(r.stage, r.reason) for r in open_run(finished).rejects()}
+    assert reasons >= {
+        ("code", "typed_value"), ("view", "not_drawn"), ("runs", "integer_division"), ("agrees", "witness_differs"),
+        ("ask", "unknown_kind"), ("ask", "answer_mark"), ("ask", "wrong_language"), ("ask", "injected"),
+        ("ask", "too_few_images"), ("derive", "not_derived"), ("needs_every_image", "image_not_needed"),
+    }  # fmt: skip
+
+
+def test_a_replay_gives_the_same_bytes_and_asks_nobody(finished: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
+    make(again, replay=True, llm="anthropic")
+    assert data(again) == data(finished)
+
+
+def test_a_replay_without_all_answers_says_how_many_sets_lack_some(finished: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
+    said = make(again, len(SETS) + 1, replay=True, shard_size=2)
+    assert said[-1] == "1 sets need answers that the ledger does not have"
+    assert len(open_run(again)) == len(SETS)
+
+
+def test_a_set_is_made_by_files_in_as_many_rounds_as_it_has_stages(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    said = make(out, 1)
+    assert said[-1] == "1 sets wait for answers; the same command goes on once they are there"
+    line = json.loads((out / "requests" / "plan.jsonl").read_text(encoding="utf-8"))
+    assert set(line) == {"id", "stage", "model", "system", "messages", "schema", "max_tokens"}
+    assert not list(out.rglob("*.parquet"))
+    stages: list[list[str]] = []
+    while asked := waiting(out):
+        stages.append(sorted({r.stage for r, _ in asked.values()}))
+        respond(out)
+        make(out, 1)
+    assert stages == [["plan"], ["repair"], ["world"], ["code"], ["ask"], ["derive"]]
+    assert len(open_run(out)) == 1
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    with serving() as server:
+        server.answer = say
+        yield server
+
+
+def test_kill_9_in_the_middle_loses_no_answer_but_those_in_flight(server: LlmServer, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+
+    def slowly(params: dict[str, Any]) -> Say:
+        time.sleep(0.3)
+        return say(params)
+
+    server.answer = slowly
+    command = [
+        sys.executable, "-m", "cosyn_multi", "generate", "--author", "llm", "--model", RECIPE["model"], "--seed", "160",
+        "--images", "2-3", "--questions", "4", "-n", "2", "--workers", "2", "--out", str(out), "--base-url", server.url,
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while len(server.billed) < 7 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.kill()
+    billed = len(server.billed)
+    assert billed >= 7
+    time.sleep(1)  # the workers go with their parent
+    ledger = Ledger(out / "ledger.sqlite")
+    kept = sum(row.requests for row in ledger.costs())
+    ledger.close()
+    assert billed - 2 <= kept <= len(server.billed), "at most one answer per worker was on its way"
+    server.answer = say
+    make(out, 2, llm="anthropic", base_url=server.url)
+    assert len(open_run(out)) == 2
+    asked = [json.dumps(s.params) for s in server.asked()]
+    assert len(asked) - len(set(asked)) <= 2
+
+
+def test_a_run_stops_before_its_budget_is_passed_and_goes_on_with_a_larger_one(
+    server: LlmServer, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    with pytest.raises(RunError, match=r"--budget 0\.13: reached"):
+        make(out, 1, llm="anthropic", base_url=server.url, budget=0.13)
+    ledger = Ledger(out / "ledger.sqlite")
+    spent = sum(row.dollars for row in ledger.costs())
+    ledger.close()
+    assert 0 < spent <= 0.13
+    before = len(server.asked())
+    make(out, 1, llm="anthropic", base_url=server.url, budget=2)
+    assert len(open_run(out)) == 1
+    asked = [json.dumps(s.params) for s in server.asked()]
+    assert len(set(asked)) == len(asked) > before
+
+
+def test_batches_are_sent_by_one_invocation_and_picked_up_by_the_next(server: LlmServer, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    said = make(out, 2, llm="batch", base_url=server.url)
+    assert any("sent, 2 requests" in line for line in said)
+    server.batches.finish(lambda number, params: say(params))
+    said = make(out, 2, llm="batch", base_url=server.url)
+    assert any("2 answered" in line for line in said)
+    assert [r.stage for r, _ in waiting(out).values()] == ["repair", "world"]
+    assert {batched for _, _, batched in server.billed} == {True}
+
+
+def test_a_server_that_speaks_chat_completions_serves_as_well(server: LlmServer, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    make(out, 1, llm="openai", base_url=f"{server.url}/v1", model="my-own-model")
+    assert len(open_run(out)) == 1
+    assert {s.path for s in server.seen} == {"/v1/chat/completions"}
+
+
+def test_a_dead_key_ends_the_run_with_one_line(
+    server: LlmServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-dead")
+    with pytest.raises(RunError, match=r"anthropic: auth: .*set a key that works"):
+        make(tmp_path / "run", 2, llm="anthropic", base_url=server.url)
+    assert len(server.asked()) <= 2
+
+
+def test_harvested_code_draws_for_the_offline_author(finished: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    found = list(harvest(open_run(finished), library))
+    assert len([f for f in found if not f.alike]) == 9
+    assert all(f.alike for f in harvest(open_run(finished), library)), "a second harvest finds all of it there"
+    templates, broken = find_templates(library)
+    assert not broken
+    names = {f.name for f in found}
+    assert names <= set(templates)
+    author = OfflineAuthor([t for t in templates.values() if t.name in names or t.artifact != "chart"])
+    studio = Studio(make_cage(False))
+    try:
+        outcomes = [
+            compose(Brief(seed=3, index=i, scenarios=("product_comparison",)), author, studio) for i in range(4)
+        ]
+    finally:
+        studio.close()
+    drawn = [p for o in outcomes if o.image_set for p in o.image_set.pictures if p.template in names]
+    assert drawn
+    assert {p.origin for p in drawn} == {"workspace"}
+
+
+def test_an_estimate_takes_a_runs_own_tokens_and_yields(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for run in (None, finished):
+        command(
+            n=1000, model="claude-sonnet-5-5", author="llm", images="2-3", questions=4, code_share=1.0, thinking=0.5,
+            run=run, prices=None, as_json=True,
+        )  # fmt: skip
+        told = json.loads(capsys.readouterr().out)
+        assert {s["stage"] for s in told["stages"]} == {"plan", "world", "code", "repair", "ask", "derive"}
+        assert 0 < told["dollars"]["batch"] < told["dollars"]["realtime"] < 500
+        assert told["dollars per 1,000 questions"]["batch"] > 0
+    assert told["questions"] == 4000
+    assert told["from"] == "this run's ledger and yields"
