@@ -79,7 +79,7 @@ class PidFile:
 @cache
 def launch(browser: Path, without: frozenset[CageName] = frozenset()) -> Launch:
     """The best way to start this browser here. without: cages to leave out; for tests of the others."""
-    notes = []
+    notes: list[str] = []
     for name in CAGES if sys.platform == "linux" else ():
         trouble = "left out" if name in without else _trouble(name, browser)
         if not trouble:

@@ -15,7 +15,9 @@ def template(folder: Path, body: str, css: str = "", grows: bool = True) -> Temp
     """A template folder holding one page."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "page.html").write_text(HEAD % css + f"<body>{body}</body></html>", encoding="utf-8")
-    return Template(name=folder.name, renderer="html", artifact="doc", entry="page.html", grows=grows, folder=folder, builtin=True)
+    return Template(
+        name=folder.name, renderer="html", artifact="doc", entry="page.html", grows=grows, folder=folder, builtin=True
+    )
 
 
 def artifact(folder: Path, body: str, css: str = "", view: View | None = None, grows: bool = True) -> Artifact:

@@ -121,7 +121,7 @@ def test_a_page_reaches_out_where_nothing_holds_it(attack: Attack, world: World,
         f"--user-data-dir={tmp_path}/profile",
         "--virtual-time-budget=1000",
     )
-    command = [find_browser(), *flags, "--dump-dom", file.as_uri()]
+    command: list[str | Path] = [find_browser(), *flags, "--dump-dom", file.as_uri()]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={"PATH": os.defpath, "HOME": str(tmp_path)}
     )

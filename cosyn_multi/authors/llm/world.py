@@ -158,7 +158,7 @@ def _value(table: TablePlan, column: ColumnPlan, number: int, cell: str | None) 
         value = coerce(column.kind, text)
     except (ValueError, OverflowError) as error:
         raise Unfit("bad_value", f"{where}: {error}; write numbers as 1234.5 and dates as 2024-03-31") from error
-    if isinstance(value, int | Decimal) and abs(value) >= LARGEST:
+    if isinstance(value, int | Decimal) and abs(Decimal(value)) >= LARGEST:
         raise Unfit("bad_value", f"{where}: {text} is too large")
     return quantize(value, column.decimals) if isinstance(value, Decimal) and column.shown != "compact" else value
 
