@@ -126,7 +126,8 @@ def _rendering(artifact: Artifact, view: BoundView, marked: Marked, drawn: _Draw
             reasons.setdefault(bound.ref, made)
         elif bound.ref not in best or _rank(made) > _rank(best[bound.ref]):
             best[bound.ref] = made
-    refs = dict.fromkeys(b.ref for b in view.binder.bound if b)
+    # by length: a bound zero is falsy, as the number that it is
+    refs = dict.fromkeys(b.ref for b in view.binder.bound if len(b))
     lost = [f"{ref}: {reasons.get(ref, 'not drawn')}" for ref in refs if ref not in best]
     lost += [f"@network: refused {url}" for url in drawn.refused]
     return Rendering(

@@ -87,16 +87,17 @@ def respond(run: Path) -> int:
 
 
 def set_of(text: str) -> int:
-    """Which set a request is about, by what its first message says: the persona, an image's form, a question."""
+    """Which set a request is about, by what its first message says: the persona, an image's form, the most questions."""
+    signs: list[int] = []
     for index, folder in enumerate(SETS):
         setting = make_setting(Brief(seed=RECIPE["seed"], index=index, images=RECIPE["images"]))
         assert isinstance(setting, Setting)
+        plan = json.loads(next(folder.glob("plan*.json")).read_text(encoding="utf-8"))
         derive = json.loads((folder / "derive.json").read_text(encoding="utf-8"))
-        plan = next(folder.glob("plan*.json")).read_text(encoding="utf-8")
-        forms = [i["form"] for i in json.loads(plan)["images"]]
-        if setting.persona in text or any(f"Form: {f}\n" in text for f in forms) or any(d in text for d in derive):
-            return index
-    raise AssertionError(f"no recorded set asks this: {text[:200]}")
+        told = setting.persona in text or any(f"Form: {i['form']}\n" in text for i in plan["images"])
+        signs.append(100 * told + sum(part in text for part in derive))
+    assert max(signs), f"no recorded set asks this: {text[:200]}"
+    return signs.index(max(signs))
 
 
 def say(params: dict[str, Any]) -> Say:

@@ -158,6 +158,7 @@ def test_exports_leave_out_what_any_reviewer_rejects_and_nothing_that_is_merely_
     assert len(without_rejected(made, rejected(tmp_path, frozenset({"ugly"}))).questions) == 2
 
 
+@pytest.mark.slow
 def test_a_file_left_by_a_killed_process_still_tells_all(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, 'tests')\n"

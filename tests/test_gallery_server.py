@@ -213,6 +213,7 @@ def test_leafing_keeps_filter_order_and_place_among_sets_of_2_and_5_images(link:
     assert sorted(images) == [2 + i % 4 for i in (4, 1, 7)]
 
 
+@pytest.mark.slow
 def test_a_token_is_asked_for_beyond_loopback(run: Path) -> None:
     with serving(run, options=["--host", "0.0.0.0"]) as (link, _):
         token = link.partition("token=")[2]
@@ -238,6 +239,7 @@ def test_on_loopback_there_is_no_token(link: str) -> None:
     assert link.startswith("http://127.0.0.1:")
 
 
+@pytest.mark.slow
 def test_texts_from_a_model_are_never_html(tmp_path: Path) -> None:
     run = make_run(tmp_path / f"we ird & <run> {quote('%')}", 3, words=HOSTILE)
     with serving(run) as (link, _):
@@ -253,6 +255,7 @@ def test_texts_from_a_model_are_never_html(tmp_path: Path) -> None:
         assert "image1:items[0].bags" in json.loads(inert[1])["boxes"]
 
 
+@pytest.mark.slow
 def test_a_broken_picture_leaves_the_rest_in_reach(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", 2)
     file = run / "data/mixed/train-00000.parquet"
@@ -270,6 +273,7 @@ def test_a_broken_picture_leaves_the_rest_in_reach(tmp_path: Path) -> None:
         assert ask(link, "/").status == 200
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_one_line(link: str, run: Path) -> None:
     port = link.rpartition(":")[2].strip("/")
     command = [sys.executable, "-m", "cosyn_multi", "gallery", str(run), "--port", port]
@@ -279,6 +283,7 @@ def test_a_port_in_use_is_one_line(link: str, run: Path) -> None:
     assert f"port {port}: can't be listened on" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_no_run_is_one_line(tmp_path: Path) -> None:
     for words in (["gallery", str(tmp_path)], ["gallery", "export", str(tmp_path)]):
         done = subprocess.run([sys.executable, "-m", "cosyn_multi", *words], capture_output=True, text=True, timeout=60)
@@ -287,6 +292,7 @@ def test_a_folder_that_is_no_run_is_one_line(tmp_path: Path) -> None:
         assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_reviewing_changes_nothing_of_the_run(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", 3)
 

@@ -383,3 +383,13 @@ def test_thin_strokes_survive_at_small_sizes(html: HtmlRenderer, tmp_path: Path,
     ink = 255 - pixels[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)].astype(int)
     rows = np.flatnonzero(ink.sum(axis=1))
     assert ink[rows[-3] : rows[-1] + 1].sum() > 0.5 * ink[rows[0] : rows[2] + 1].sum()
+
+
+def test_a_zero_is_a_value_that_is_drawn(html: HtmlRenderer, tmp_path: Path) -> None:
+    view = invoice_views()[0]
+    items = view.parts[1]
+    at = items.index("quantity")
+    rows = (tuple(0 if i == at else v for i, v in enumerate(items.rows[0])), *items.rows[1:])
+    zero = view.model_copy(update={"parts": (view.parts[0], items.model_copy(update={"rows": rows}))})
+    found = reading(draw(html, tmp_path / "t", TABLE, view=zero), "items[0].quantity")
+    assert (found.shown, found.value) == ("0", 0)

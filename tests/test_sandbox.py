@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ordinary import as_ordinary
 
 from cosyn_multi.errors import SetupError
 from cosyn_multi.model import Done, Failure, Job, Limits
 from cosyn_multi.sandbox import LayerName, NoCage, WarmCage, layers, usable
 from cosyn_multi.sandbox.outcome import sentence
+from cosyn_multi.sandbox.parent import Parent
 from cosyn_multi.sandbox.seccomp import program
 
 PLAIN = "cosyn_multi.sandbox.plain"
@@ -101,7 +103,7 @@ FAILING = {
         {"cpu_s": 1},
     ),
     "a regex in C is out of time": ("import re; re.match('(a+)+$', 'a' * 40 + 'b')", "timeout", {"wall_s": 1}),
-    "a list is out of memory": ("x = [0]\nwhile True: x = x + x", "memory", {}),
+    "a list is out of memory": ("x = []\nwhile True: x.append(bytearray(50 << 20))", "memory", {}),
     "an array is out of memory": ("import numpy; numpy.ones(4 << 30)", "memory", {}),
     "a dead process is a crash": ("import os; os.kill(os.getpid(), 11)", "crash", {}),
     "an exit code is a crash": ("import os; os._exit(3)", "crash", {}),
@@ -139,10 +141,10 @@ def test_a_failure_has_its_type_and_the_next_job_works(cage: WarmCage, name: str
     body, reason, limits = FAILING[name]
     start = time.monotonic()
     assert fails(cage.run(job(body, **limits))).reason == reason
-    assert time.monotonic() - start < 9
+    assert time.monotonic() - start < 20  # a busy machine is slow, a job that isn't ended never ends
     start = time.monotonic()
     assert gives(cage.run(job("return data", 7))) == 7
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
 
 
 def test_what_was_raised_is_told_with_its_line(cage: WarmCage) -> None:
@@ -313,8 +315,15 @@ def resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+def settled(parent: Parent) -> Parent:
+    """Wait until it has cleared up, and has the one child that waits for the next job."""
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    deadline = time.monotonic() + 10
+    while len(children.read_text().split()) != 1 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(children.read_text().split()) == 1
+    time.sleep(0.2)
+    return parent
 
 
 WORK = """
@@ -330,20 +339,22 @@ def open_files(pid: int | str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("without", [(), ("bubblewrap",)])
 def test_a_thousand_jobs_leave_no_process_no_file_and_no_growth(without: tuple[LayerName, ...]) -> None:
     with WarmCage(without=without) as cage:
         for _ in range(50):
             cage.run(job(WORK))
-        parent = cage.warm(PLAIN)
+        parent = settled(cage.warm(PLAIN))
         files, theirs, memory = open_files("self"), open_files(parent.pid), resident_mb(parent.pid)
         for _ in range(1000):
             assert gives(cage.run(job(WORK))) == 1
-        assert cage.warm(PLAIN) is parent and len(children(parent.pid)) <= 1, "one waits for the next job"
+        assert settled(cage.warm(PLAIN)) is parent
         assert (open_files("self"), open_files(parent.pid)) == (files, theirs)
         assert resident_mb(parent.pid) < memory + 4
         if parent.folder:
-            assert [p.name for p in parent.folder.iterdir()] == ["matplotlib"]
+            assert {p.name for p in parent.folder.iterdir()} == {"matplotlib", "job"}
+            assert not list((parent.folder / "job").iterdir())
         assert gives(cage.run(job("import os; return os.listdir('.')"))) == ["main.py"]
 
 
@@ -353,15 +364,8 @@ def test_eight_cages_start_at_once_and_say_nothing() -> None:
         subprocess.Popen([sys.executable, "-W", "error", "-c", ALONE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(8)
     ]  # fmt: skip
-    told = [p.communicate(timeout=120) for p in running]
+    told = [p.communicate(timeout=280) for p in running]
     assert {(out.splitlines()[0], error) for out, error in told} == {("b'1'", "")}
-
-
-AS_USER = """
-mount --rbind "$1" /mnt && mount -t tmpfs -o mode=755 tmpfs /root && mkdir -p "$1" && mount --move /mnt "$1"
-exec setpriv --reuid 65534 --regid 65534 --clear-groups "$2" -c "$3" $4 </dev/null
-"""
-"""In mounts of its own, where root's interpreter is one that everybody may read."""
 
 
 @pytest.mark.slow
@@ -369,8 +373,6 @@ exec setpriv --reuid 65534 --regid 65534 --clear-groups "$2" -c "$3" $4 </dev/nu
 @pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="util-linux is not installed")
 @pytest.mark.parametrize("without", ["", "bubblewrap", "landlock", "seccomp"])
 def test_the_cage_holds_for_an_ordinary_user_too(without: str) -> None:
-    base = Path(sys.base_prefix)
-    script = AS_USER if base.is_relative_to("/root") else AS_USER.strip().splitlines()[-1]
-    command = ["unshare", "-m", "bash", "-ec", script, "bash", str(base), sys.executable, ALONE, without]
+    command = as_ordinary([sys.executable, "-c", ALONE, *([without] if without else [])])
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env={"PATH": os.environ["PATH"]})
     assert done.stdout.startswith("b'1'\n"), done.stderr[-500:]

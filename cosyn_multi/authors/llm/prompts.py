@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from cosyn_multi.llm.request import Block, Message, Request
 from cosyn_multi.llm.structured import strict_schema
-from cosyn_multi.model import Column, Part, View, show
+from cosyn_multi.model import Column, Part, show
 
 from .answers import AskAnswer, CodeAnswer, DeriveAnswer, PlanAnswer, WorldAnswer
 
@@ -20,6 +20,7 @@ ANSWERS: Final[dict[str, type[BaseModel]]] = {
 }  # fmt: skip
 MOST_TOKENS: Final = {"plan": 8000, "world": 8000, "code": 8000, "ask": 14_000, "derive": 8000}
 """Tokens of an answer at most, thinking included: about twice what a full answer takes."""
+MOST_FINDINGS: Final = 12
 LONGEST_BEFORE: Final = 24_000
 """Characters of an earlier answer that a repair quotes."""
 
@@ -67,7 +68,8 @@ def request(stage: str, model: str, *, shared: dict[str, Any] | None = None, **t
 def repaired(before: Request, answer: str, findings: list[str]) -> Request:
     """The request that follows an answer which was refused: the same talk, the exact findings, the same schema."""
     told = Message(role="assistant", text=answer[:LONGEST_BEFORE])
-    asked = Message(role="user", text=block("repair", "task", findings=findings))
+    told_more = [f"... and {len(findings) - MOST_FINDINGS} more"] if len(findings) > MOST_FINDINGS else []
+    asked = Message(role="user", text=block("repair", "task", findings=findings[:MOST_FINDINGS] + told_more))
     return before.model_copy(update={"stage": "repair", "messages": (*before.messages, told, asked)})
 
 
@@ -82,8 +84,3 @@ def range_of(part: Part, column: Column) -> str:
     if numbers:
         return f"from {numbers[0]:g} to {numbers[-1]:g}, at most {max(map(len, texts))} characters{empty}"
     return f"texts of {min(map(len, texts))} to {max(map(len, texts))} characters{empty}"
-
-
-def told_view(view: View) -> dict[str, Any]:
-    """What `code.j2` says of an image."""
-    return {"view": view}

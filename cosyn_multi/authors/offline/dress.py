@@ -22,6 +22,9 @@ PAPERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 INKS = ("#1c1c1c", "#22272e", "#2b2118", "#111827", "#20262b")
 
+OWN_ODDS = 4
+"""What is added to the odds of a user's own templates, of 1 for others: who adds one means to see it."""
+
 
 def choose(
     view: View, templates: Sequence[Template], domain: str, rng: Random, avoid: Iterable[str] = ()
@@ -35,7 +38,13 @@ def choose(
         return Reject(
             stage="plan", reason="no_template", image=view.image, detail=f"no template draws it: {'; '.join(why)[:400]}"
         )
-    weights = [1 + 2 * (view.document in t.suits.documents) + (domain in t.suits.domains) for t in fresh]
+    weights = [
+        1
+        + 2 * (view.document in t.suits.documents)
+        + (domain in t.suits.domains)
+        + OWN_ODDS * (t.origin == "workspace")
+        for t in fresh
+    ]
     return rng.choices(fresh, weights)[0]
 
 
