@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from typer.testing import CliRunner
 from worlds import invoice_views
 
 from cosyn_multi.assets import BUILTIN, builtin_templates, find_template, find_workspace
+from cosyn_multi.authors.offline.dress import choose
 from cosyn_multi.cli.app import app
 from cosyn_multi.errors import ConfigError, TemplateError
 from cosyn_multi.kit.judge import faults
@@ -222,6 +224,15 @@ def test_a_tally_keeps_the_worst_and_passes_up_to_the_share_allowed() -> None:
     assert [p.seed for p in tally.worst] == [2]
     assert tally.line().startswith("4 pictures, 1 with faults (covered 1); 0.15 s each")
     assert not Tally(template).passes(1.0), "nothing drawn is no proof"
+
+
+def test_ones_own_templates_are_drawn_more_often_than_others() -> None:
+    plain = builtin_templates()["table_plain"]
+    own = plain.model_copy(update={"name": "own", "origin": "workspace", "builtin": False})
+    found = Worlds(plain).draw(0, "en_US")
+    assert found is not None
+    chosen = [choose(found[1], (plain, own), found[0].domain, Random(n)) for n in range(200)]
+    assert 140 < sum(not isinstance(t, Reject) and t.name == "own" for t in chosen) < 190
 
 
 # --- the commands --------------------------------------------------------------------------------------------------
