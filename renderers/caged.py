@@ -9,7 +9,7 @@ import json
 from typing import Any, Final, cast
 
 from cosyn_multi.errors import SetupError
-from cosyn_multi.model import Artifact, Cage, Done, Job, Limits, Reject, Rendering, Template
+from cosyn_multi.model import Artifact, Cage, Done, Job, Limits, Reject, Rendering
 
 from .base import reject
 from .bound import BoundView
@@ -29,7 +29,7 @@ MOST_FILES, MOST_BYTES = 100, 16 << 20
 
 def draw_picture(cage: Cage | None, artifact: Artifact) -> Rendering | Reject:
     """The whole drawing in the cage: matplotlib and PDF. Raises: SetupError if there is no cage."""
-    answer = _answer(cage, artifact, "inside_drawing:picture")
+    answer = _answer(cage, artifact, "inside_drawing:picture", _files(artifact))
     if isinstance(answer, Reject):
         return answer
     try:
@@ -47,8 +47,13 @@ class PageFiller:
 
     def fill(self, artifact: Artifact, view: BoundView) -> Marked | Reject:
         """The marked page. Raises: SetupError if there is no cage."""
-        code = self._code(artifact)
-        answer = code if isinstance(code, Reject) else _answer(self._cage, artifact, "inside_page:page", {CODE: code})
+        files = _files(artifact)
+        if isinstance(files, Reject):
+            return files
+        code = self._code(artifact, files)
+        if isinstance(code, Reject):
+            return code
+        answer = _answer(self._cage, artifact, "inside_page:page", {**files, CODE: code})
         if isinstance(answer, Reject):
             return answer
         try:
@@ -56,11 +61,8 @@ class PageFiller:
         except BadResult as error:
             return reject(artifact, "bad_result", str(error))
 
-    def _code(self, artifact: Artifact) -> bytes | Reject:
+    def _code(self, artifact: Artifact, files: dict[str, bytes]) -> bytes | Reject:
         """A template's compiled files. Only ever handed back into the cage: nothing of it is looked at out here."""
-        files = _files(artifact.template)
-        if isinstance(files, str):
-            return reject(artifact, "too_large", files)
         digest = hashlib.sha256(repr(files).encode()).hexdigest()
         if digest not in self._compiled:
             name = json.dumps({"name": artifact.template.name}).encode()
@@ -79,7 +81,7 @@ def make_figure(
     cage: Cage | None, artifact: Artifact, view: BoundView
 ) -> tuple[dict[str, Any], tuple[Marks, ...]] | Reject:
     """A plotly template's `draw` in the cage. Raises: SetupError if there is no cage."""
-    answer = _answer(cage, artifact, "inside_drawing:figure")
+    answer = _answer(cage, artifact, "inside_drawing:figure", _files(artifact))
     if isinstance(answer, Reject):
         return answer
     try:
@@ -89,14 +91,13 @@ def make_figure(
 
 
 def _answer(
-    cage: Cage | None, artifact: Artifact, runner: str, more: dict[str, bytes] | None = None
+    cage: Cage | None, artifact: Artifact, runner: str, files: dict[str, bytes] | Reject
 ) -> tuple[dict[str, Any], bytes] | Reject:
     """What a job told, and the bytes behind that; or why there is nothing to use."""
-    files = _files(artifact.template)
-    if isinstance(files, str):
-        return reject(artifact, "too_large", files)
+    if isinstance(files, Reject):
+        return files
     data = artifact.model_dump_json().encode()
-    job = Job(runner=f"{ROOM}.{runner}", files={**files, **(more or {})}, data=data, limits=LIMITS)
+    job = Job(runner=f"{ROOM}.{runner}", files=files, data=data, limits=LIMITS)
     result = _run(cage, artifact, job)
     if isinstance(result, Reject):
         return result
@@ -122,8 +123,9 @@ def _run(cage: Cage | None, artifact: Artifact, job: Job) -> bytes | Reject:
     return reject(artifact, "template_error" if outcome.reason == "code_error" else outcome.reason, outcome.detail)
 
 
-def _files(template: Template) -> dict[str, bytes] | str:
-    """A template's files under its name; or why they are too many. Links are left out: they may lead anywhere."""
+def _files(artifact: Artifact) -> dict[str, bytes] | Reject:
+    """A template's files under its name, if they aren't too many. Links are left out: they may lead anywhere."""
+    template = artifact.template
     found: dict[str, bytes] = {}
     size = 0
     for file in sorted(template.folder.rglob("*")):
@@ -131,6 +133,7 @@ def _files(template: Template) -> dict[str, bytes] | str:
             continue
         size += file.stat().st_size
         if size > MOST_BYTES or len(found) == MOST_FILES:
-            return f"the template's folder holds more than {MOST_FILES} files or {MOST_BYTES >> 20} MiB"
+            told = f"the template's folder holds more than {MOST_FILES} files or {MOST_BYTES >> 20} MiB"
+            return reject(artifact, "too_large", told)
         found[f"{template.name}/{file.relative_to(template.folder).as_posix()}"] = file.read_bytes()
     return found

@@ -68,3 +68,9 @@ def warm_up() -> None:
             figure_made(artifact, view)
         else:
             _renderer(artifact.template.renderer).render(artifact)
+
+
+def rehearse() -> None:
+    """What most jobs do, so that it can be seen which memory they use: draw a chart."""
+    artifact = next(a for a in samples() if a.template.name == "lines_time")
+    _renderer(artifact.template.renderer).render(artifact)

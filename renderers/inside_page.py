@@ -49,3 +49,9 @@ def warm_up() -> None:
         view = BoundView(artifact.view, artifact.style)
         if artifact.template.renderer == "html":
             mark(fill(artifact, view))
+
+
+def rehearse() -> None:
+    """What most jobs do, so that it can be seen which memory they use: fill in a page."""
+    artifact = next(a for a in samples() if a.template.name == "invoice_plain")
+    mark(fill(artifact, BoundView(artifact.view, artifact.style)))

@@ -35,16 +35,15 @@ class WarmCage:
         module = job.runner.partition(":")[0]
         parent = self.warm(module)
         try:
-            outcome = parent.run(job)
+            return parent.run(job)
         except BaseException:
             self.close()
             raise
-        if parent.gone:
-            self._parents.pop(module).close()
-        return outcome
 
     def warm(self, module: str) -> Parent:
         """The warm parent of a module of runners; started if it isn't there. Raises: SetupError."""
+        if module in self._parents and not self._parents[module].free():
+            self._parents.pop(module).close()
         if module not in self._parents:
             self._parents[module] = Parent(module, self.layers)
         return self._parents[module]

@@ -9,6 +9,7 @@ import errno
 import importlib
 import json
 import os
+import platform
 import resource
 import signal
 import socket
@@ -23,12 +24,15 @@ from cosyn_multi.model.job import JobFault, Limits
 
 from . import landlock, seccomp
 from .layers import LayerName
+from .pages import Run, copy_ahead
 from .view import DEVICES, readable
-from .wire import Order, hear_order, unpack
+from .wire import Ended, Order, hear_order, tell, unpack
 
 RESULT: Final = 3
 """The descriptor that the result goes to, and the only one left open but the null device at 0, 1, 2."""
 RETURNED, RAISED = b"R", b"E"
+LENGTH: Final = 8
+"""A result is one of these two, how many bytes follow, and these bytes. With the last of them the job is done."""
 _DEATH_SIGNAL, _DUMPABLE, _NO_NEW_PRIVS = 1, 4, 38
 _TOO_LARGE: Final = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EMFILE)
 _FORBIDDEN: Final = (errno.EPERM, errno.EACCES, errno.EROFS)
@@ -36,11 +40,26 @@ _FORBIDDEN: Final = (errno.EPERM, errno.EACCES, errno.EROFS)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def wait(line: socket.socket, scratch: Path, layers: Collection[LayerName]) -> NoReturn:
+def rehearse(channel: socket.socket, play: Callable[[], None]) -> NoReturn:
+    """In a process just forked, and trusted: do what jobs do, say so, and wait to be seen and ended."""
+    try:
+        _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        play()
+        _libc.prctl(_DUMPABLE, 1, 0, 0, 0)  # else the outer process may not see its pages
+        tell(channel, Ended(rehearsed=True))
+        signal.pause()
+    finally:
+        os._exit(1)
+
+
+def wait(line: socket.socket, scratch: Path, layers: Collection[LayerName], pages: list[Run]) -> NoReturn:
     """In a process just forked: wait for the job, run it, end. Ends without one when the parent is gone."""
     try:
         _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         _same_luck()
+        if "seccomp" in layers:
+            seccomp.program(os.getpid(), platform.machine())  # made now, remembered until it is needed
+        copy_ahead(pages, line)
         order, descriptors = hear_order(line)
         if order is not None:
             run(order, descriptors[0], descriptors[1], scratch, layers)
@@ -162,6 +181,6 @@ def whereabouts(error: BaseException, scratch: Path) -> str:
 
 
 def _tell(kind: bytes, content: Any) -> None:
-    left = memoryview(kind + content)
+    left = memoryview(kind + len(content).to_bytes(LENGTH, "big") + content)
     while left:
         left = left[os.write(RESULT, left) :]

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from cosyn_multi.model import Frozen
 from cosyn_multi.model.job import Done, Failure, JobFault, Limits
 
-from .child import RAISED, RETURNED
+from .child import LENGTH, RAISED, RETURNED
 from .wire import Ended
 
 LONGEST: Final = 500
@@ -21,9 +21,13 @@ class _Raised(Frozen):
 
 
 def judged(limits: Limits, answer: bytes, ended: Ended | None, fault: Failure | None, seconds: float) -> Done | Failure:
-    """What came of a job. fault: why it was killed, if it was; ended: None if the warm parent went with it."""
+    """What came of a job. fault: why it was killed, if it was; ended: None if it told all and wasn't waited for, or if
+    the warm parent went with it."""
     if fault is not None:
         return fault
+    if complete(answer):
+        told = answer[1 + LENGTH :]
+        return Done(result=told, seconds=seconds) if answer[:1] == RETURNED else _raised(told)
     if ended is None:
         return Failure(reason="crash", detail="the cage's warm parent is gone; it starts again with the next job")
     if ended.over:
@@ -31,13 +35,15 @@ def judged(limits: Limits, answer: bytes, ended: Ended | None, fault: Failure | 
     code = os.waitstatus_to_exitcode(ended.status)
     if code < 0:
         return _killed(-code, limits, ended.cpu_s)
-    if len(answer) - 1 > limits.result_mb << 20:
-        return Failure(reason="too_large", detail=f"the result is longer than {limits.result_mb} MiB")
     if code:
         return Failure(reason="crash", detail=f"its process ended with code {code}")
-    if answer[:1] == RETURNED:
-        return Done(result=answer[1:], seconds=seconds)
-    return _raised(answer[1:]) if answer[:1] == RAISED else Failure(reason="bad_result", detail="it ended without one")
+    return Failure(reason="bad_result", detail="it ended without one")
+
+
+def complete(answer: bytes | bytearray) -> bool:
+    """Whether a job has told all that it said it would."""
+    length = int.from_bytes(answer[1 : 1 + LENGTH], "big")
+    return answer[:1] in (RETURNED, RAISED) and len(answer) == 1 + LENGTH + length
 
 
 def _killed(number: int, limits: Limits, cpu_s: float) -> Failure:

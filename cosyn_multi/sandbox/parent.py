@@ -17,8 +17,10 @@ from cosyn_multi.errors import SetupError
 from cosyn_multi.model.job import Done, Failure, Job
 
 from . import bubblewrap
+from .child import LENGTH
 from .layers import LayerName
-from .outcome import judged
+from .outcome import complete, judged
+from .pages import own_pages, packed
 from .view import PACKAGE, interpreter, packages
 from .wire import Ended, Order, hear_ended, pack, tell
 
@@ -59,6 +61,7 @@ class Parent:
         """Start it, and wait until it is warm. Raises: SetupError."""
         self.pid = 0
         self.gone = False
+        self._leaving = False
         walled = "bubblewrap" in layers
         self.folder = None if walled else _folder()
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -78,8 +81,12 @@ class Parent:
         self._greet()
 
     def _greet(self) -> None:
-        ready, _, _ = select.select([self._channel], [], [], START_S)
-        ended, self.pid = hear_ended(self._channel) if ready else (None, 0)
+        ended, self.pid = self._heard()
+        if ended is not None and ended.rehearsed:
+            pages = pack({}, packed(own_pages(self.pid)))
+            tell(self._channel, Order(do="copy"), pages)
+            os.close(pages)
+            ended, self.pid = self._heard()
         if ended is None or not ended.ready:
             self._said.seek(0)
             said = self._said.read().decode(errors="replace").strip().splitlines()
@@ -89,7 +96,13 @@ class Parent:
             self.close()
             raise SetupError(f"the cage's warm parent has {threads} threads, and must not fork: a library starts them")
 
+    def _heard(self) -> tuple[Ended | None, int]:
+        """What it, or the child that rehearses, says while it starts, and its process id."""
+        ready, _, _ = select.select([self._channel], [], [], START_S)
+        return hear_ended(self._channel) if ready else (None, 0)
+
     def run(self, job: Job) -> Done | Failure:
+        """Run one job; `free` must have said that it can."""
         start = time.monotonic()
         reading, writing = os.pipe()
         packed = pack(job.files, job.data)
@@ -106,7 +119,10 @@ class Parent:
         return judged(job.limits, answer, ended, fault, time.monotonic() - start)
 
     def _follow(self, reading: int, job: Job, start: float) -> tuple[bytes, Ended | None, Failure | None]:
-        """Take in the result until the job's process has ended, or is out of time or bounds and was killed."""
+        """Take in the result until the job has told all, or its process has ended, or was killed, out of time or bounds.
+
+        Of a job that has told all, the process is killed and not waited for: giving back its memory takes a while.
+        """
         answer, most = bytearray(), job.limits.result_mb << 20
         deadline, fault, ended = start + job.limits.wall_s, None, None
         poll = select.poll()
@@ -116,19 +132,33 @@ class Parent:
             events = dict(poll.poll(max(0.0, deadline - time.monotonic()) * 1000))
             if reading in events and not _take(reading, answer):
                 poll.unregister(reading)
+            if fault is None and complete(answer):
+                self._kill()
+                self._leaving = True
+                break
             if self._channel.fileno() in events:
                 ended, _ = hear_ended(self._channel)
                 self.gone = ended is None
-            if fault is None and (found := _out_of_bounds(job, start, len(answer) - 1, most)):
+            if fault is None and (found := _out_of_bounds(job, start, len(answer) - 1 - LENGTH, most)):
                 fault, deadline = found, time.monotonic() + END_S
-                poll.modify(self._channel, select.POLLIN)
-                with contextlib.suppress(OSError):
-                    tell(self._channel, Order(do="kill"))
+                self._kill()
             elif fault is not None and time.monotonic() > deadline:
                 self.gone = True
-        while ended is not None and len(answer) <= most and _take(reading, answer):
+        while ended is not None and fault is None and len(answer) - 1 - LENGTH <= most and _take(reading, answer):
             pass
         return bytes(answer), ended, fault
+
+    def _kill(self) -> None:
+        with contextlib.suppress(OSError):
+            tell(self._channel, Order(do="kill"))
+
+    def free(self) -> bool:
+        """Whether it can take a job: it is there, and the process of the last one is gone, which is waited for."""
+        if self._leaving:
+            self._leaving = False
+            ready, _, _ = select.select([self._channel], [], [], END_S)
+            self.gone = not ready or hear_ended(self._channel)[0] is None
+        return not self.gone
 
     def close(self) -> None:
         """End it, at once, with whatever it runs."""

@@ -8,6 +8,7 @@ Calls of another architecture, and x32's, end the process.
 
 import ctypes
 import errno
+import functools
 import platform
 import struct
 from collections.abc import Iterable
@@ -68,6 +69,7 @@ def restrict(pid: int) -> None:
         raise OSError(ctypes.get_errno(), "the kernel refused the seccomp filter")
 
 
+@functools.cache
 def program(pid: int, machine: str) -> bytes:
     """The filter as BPF instructions. Raises: KeyError for an architecture that isn't in the table."""
     column, architecture = _ARCHITECTURES[machine]

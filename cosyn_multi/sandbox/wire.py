@@ -14,24 +14,26 @@ MOST = 65536
 
 
 class Order(Frozen):
-    """Outer to parent: `run` a job, with two descriptors (where the result goes, and the job); `kill` it.
+    """Outer to parent: `run` a job, with two descriptors (where the result goes, and the job); `kill` it; `copy` pages
+    ahead, with a descriptor that tells which.
 
     mapped: bytes of address space that the parent maps now.
     """
 
-    do: Literal["run", "kill"]
+    do: Literal["run", "kill", "copy"]
     runner: str = ""
     limits: Limits = Limits()
     mapped: int = 0
 
 
 class Ended(Frozen):
-    """Parent to outer: the job's process is gone, or (`ready`) the parent is warm.
+    """Parent to outer: the job's process is gone; or a child has `rehearsed`, and is the sender; or the parent is `ready`.
 
     status: as os.waitpid gives it. over: what it had too much of when it was killed for that. cpu_s: processor seconds.
     """
 
     ready: bool = False
+    rehearsed: bool = False
     status: int = 0
     over: str = ""
     cpu_s: float = 0.0

@@ -24,7 +24,8 @@ from typing import Final
 
 from . import child, landlock
 from .layers import LayerName
-from .wire import Ended, Order, hear_order, tell
+from .pages import Run, unpacked
+from .wire import Ended, Order, hear_order, tell, unpack
 
 POLL_MS: Final = 20
 _V3: Final = 0x20080522
@@ -38,8 +39,9 @@ def main() -> None:
     try:
         _lock(scratch, layers)
         _warm(scratch, told["module"])
+        pages = _rehearsed(channel, told["module"])
         tell(channel, Ended(ready=True))
-        _serve(channel, scratch, layers)
+        _serve(channel, scratch, layers, pages)
     finally:
         _clear(scratch)
 
@@ -70,17 +72,32 @@ def _warm(scratch: Path, module: str) -> None:
     assert threading.active_count() == 1, "a process with threads must not fork"
 
 
+def _rehearsed(channel: socket.socket, module: str) -> list[Run]:
+    """The pages that a job of these runners will write to: a child rehearses (`rehearse`, if there is one), and waits
+    until the outer process has seen which it has come to own."""
+    rehearse = getattr(importlib.import_module(module), "rehearse", None)
+    if rehearse is None:
+        return []
+    pid = os.fork()
+    if pid == 0:
+        child.rehearse(channel, rehearse)
+    order, descriptors = hear_order(channel)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return unpacked(unpack(descriptors[0])[1]) if order else []
+
+
 class _Spare:
     """A child that waits for its job: forked while the outer process is busy with the result of the one before."""
 
-    def __init__(self, channel: socket.socket, room: Path, layers: Collection[LayerName]) -> None:
+    def __init__(self, channel: socket.socket, room: Path, layers: Collection[LayerName], pages: list[Run]) -> None:
         room.mkdir()
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pid = os.fork()
         if self.pid == 0:
             self._line.close()
             channel.close()
-            child.wait(theirs, room, layers)
+            child.wait(theirs, room, layers, pages)
         theirs.close()
 
     def give(self, order: Order, descriptors: list[int]) -> None:
@@ -92,9 +109,9 @@ class _Spare:
         self._line.close()
 
 
-def _serve(channel: socket.socket, scratch: Path, layers: Collection[LayerName]) -> None:
+def _serve(channel: socket.socket, scratch: Path, layers: Collection[LayerName], pages: list[Run]) -> None:
     room = scratch / "job"
-    spare = _Spare(channel, room, layers)
+    spare = _Spare(channel, room, layers, pages)
     while True:
         order, descriptors = hear_order(channel)
         if order is None:
@@ -108,7 +125,7 @@ def _serve(channel: socket.socket, scratch: Path, layers: Collection[LayerName])
         if ended is None:
             return
         tell(channel, ended)
-        spare = _Spare(channel, room, layers)
+        spare = _Spare(channel, room, layers, pages)
 
 
 def _watch(channel: socket.socket, pid: int, order: Order, room: Path) -> Ended | None:
