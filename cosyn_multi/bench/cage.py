@@ -23,7 +23,7 @@ REST_S = 0.1
 """Between two pictures, as in a run, where reading and questions come between them: the next job's process gets ready."""
 CHARTS = ("bars_grouped", "lines_time")
 PAGES = ("invoice_plain", "table_report")
-JOBS = 200
+JOBS = 1000
 Row = tuple[str, str, str]
 
 
