@@ -5,6 +5,7 @@ Places, in order: the built-in ones, the collections of installed packages, the 
 
 import hashlib
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,12 @@ def find_templates(*workspaces: Path) -> tuple[dict[str, Template], list[Templat
         found |= more
         broken += faults
     return dict(sorted(found.items())), broken
+
+
+def usable_templates(artifacts: Collection[str], workspace: Path | None) -> list[Template]:
+    """The templates of this machine that draw one of these kinds of image; of any kind if none is named."""
+    found = find_templates(*[workspace] if workspace else [])[0]  # `broken_templates` tells of those that can't be used
+    return [t for t in found.values() if not artifacts or t.artifact in artifacts]
 
 
 def find_template(name: str, workspace: Path | None) -> Template:

@@ -11,7 +11,7 @@ MachineFailure     this machine, just now, not the input: a set that meets it is
 
 from collections.abc import Iterable
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 
 class UserError(Exception):
@@ -45,6 +45,6 @@ class MachineFailure(Exception):
 def unknown(what: str, given: str, known: Iterable[str]) -> str:
     """One line for a name that isn't known: what is known, and the nearest."""
     names = sorted(known)
-    near = process.extractOne(given, names, score_cutoff=55)
+    near = process.extractOne(given, names, scorer=fuzz.ratio, score_cutoff=50)
     listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f"{given!r}: no such {what}. Known: {listed}." + (f" Did you mean {near[0]!r}?" if near else "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .assets import find_templates, find_workspace
+from .assets import find_templates, find_workspace, usable_templates
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
@@ -15,7 +15,6 @@ from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
 from .shards.read import Run
-from .workshop import usable_templates
 
 ASKING = ("llm", "base_url", "budget", "prices", "replay")
 """Fields of `Runtime` that say how a model is asked."""
@@ -133,7 +132,7 @@ def set_timeout_s(recipe: Recipe) -> float:
 
 def _uncaged(recipe: Recipe, runtime: Runtime) -> bool:
     """Whether code that nobody reviewed will run without a cage. Raises: SetupError if it needs one that can't be built."""
-    if recipe.author != "llm" and all(t.builtin for t in usable_templates(recipe, runtime.templates)):
+    if recipe.author != "llm" and all(t.builtin for t in usable_templates(recipe.artifacts, runtime.templates)):
         return False
     if not runtime.unsafe_no_sandbox:
         usable()

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .assets import find_templates
+from .assets import usable_templates
 from .config import Recipe, Runtime
 from .errors import MachineFailure, UserError, Waiting
 from .model import Made, SetOutcome, Template
@@ -27,7 +27,7 @@ class Workshop:
         self.recipe, self.runtime = recipe, runtime
         self.folder = RunFolder(runtime.out)
         self.studio = Studio(make_cage(runtime.unsafe_no_sandbox))
-        templates = usable_templates(recipe, runtime.templates)
+        templates = usable_templates(recipe.artifacts, runtime.templates)
         with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
             loading = beside.submit(_load)
             self.studio.warm({t.renderer for t in templates})
@@ -77,12 +77,6 @@ class Workshop:
     def close(self) -> None:
         self.studio.close()
         self.author.close()
-
-
-def usable_templates(recipe: Recipe, workspace: Path | None) -> list[Template]:
-    """The templates of this machine that the recipe's kinds of image may use."""
-    found = find_templates(*[workspace] if workspace else [])[0]  # pipeline told of broken ones
-    return [t for t in found.values() if not recipe.artifacts or t.artifact in recipe.artifacts]
 
 
 def make_author(recipe: Recipe, runtime: Runtime, templates: Collection[Template]) -> "Author":

@@ -15,9 +15,12 @@ def label_size(layout: Layout) -> float:
     return max(LEAST_TEXT_PX, layout.style.font_px * 0.88)
 
 
-def on_ground(ax: Any) -> dict[str, Any]:
-    """Looks of a value label that hides the grid lines behind it, and neither bars nor lines: it lies below those."""
-    return {"bbox": {"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1.2}, "zorder": 0.8}
+def on_ground(ax: Any, ground: str | None = None) -> dict[str, Any]:
+    """Looks of a value label that hides the grid lines behind it, and neither bars nor lines: it lies below those.
+
+    ground: the colour that it lies on; the axes' if None.
+    """
+    return {"bbox": {"facecolor": ground or ax.get_facecolor(), "edgecolor": "none", "pad": 1.2}, "zorder": 0.8}
 
 
 def fit_upright(layout: Layout, cells: Sequence[Bound], slot_px: float) -> int | None:
@@ -49,8 +52,8 @@ def bar_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound], angle
         )  # fmt: skip
 
 
-def side_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound]) -> None:
-    """Write each value at the end of its lying bar, away from zero."""
+def side_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound], ground: str | None = None) -> None:
+    """Write each value at the end of its lying bar, away from zero; ground: what the labels lie on, if not the axes."""
     for bar, cell in zip(bars.patches, cells, strict=True):
         if cell.value is None:
             continue
@@ -58,7 +61,7 @@ def side_values(layout: Layout, ax: Any, bars: Any, cells: Sequence[Bound]) -> N
         ax.annotate(
             cell, (bar.get_x() + bar.get_width(), bar.get_y() + bar.get_height() / 2), (-5 if back else 5, 0),
             textcoords="offset points", ha="right" if back else "left", va="center",
-            fontsize=points(label_size(layout)), **on_ground(ax),
+            fontsize=points(label_size(layout)), **on_ground(ax, ground),
         )  # fmt: skip
 
 

@@ -19,6 +19,12 @@ from cosyn_multi.renderers.marks import LEAST_PX
 DASHES: Final = {"-": "solid", "--": "dashed", "-.": "dashdot", ":": "dotted", "None": "none", "": "none", " ": "none"}
 POINT_PX: Final = 8.0
 """A vertex of a line has no extent; its box is as large as a small marker."""
+RING_PX: Final = 2.0
+DASH_PX: Final = 24
+Shape = tuple[tuple[float, float], ...]
+"""Where a marker shows its colour, in half sizes from its middle."""
+DISC: Final[Shape] = tuple((dx, dy) for dx in (-0.5, 0.0, 0.5) for dy in (-0.5, 0.0, 0.5))
+RING: Final[Shape] = tuple((float(np.cos(a)), float(np.sin(a))) for a in np.linspace(0, 2 * np.pi, 8, endpoint=False))
 
 
 @dataclass(frozen=True)
@@ -164,27 +170,52 @@ def _vertices(line: Any, cells: list[Bound], direction: str, height: int) -> Ite
     )
     size = max(POINT_PX, line.get_markersize() * 100 / 72 if has_marker else 0.0)
     color = to_rgba(line.get_color(), line.get_alpha())
-    for (x, y), cell in zip(vertices, cells, strict=True):
+    for i, ((x, y), cell) in enumerate(zip(vertices, cells, strict=True)):
         if np.isfinite((x, y)).all():
-            yield _point(cell, line, direction, (x, height - y), size, color, look)
+            shape = DISC if look.dash == "solid" else (*DISC, *_along(line, vertices, i, size / 2))
+            yield _point(cell, line, direction, (x, height - y), size, color, look, shape)
+
+
+def _along(line: Any, vertices: Any, i: int, half: float) -> Iterator[tuple[float, float]]:
+    """Places on a dashed line to both sides of a vertex, over more than a gap: the vertex itself may lie in one."""
+    for j in (i - 1, i + 1):
+        if not 0 <= j < len(vertices) or not np.isfinite(vertices[j]).all():
+            continue
+        dx, dy = vertices[j] - vertices[i]
+        if line.get_drawstyle() != "default":
+            dy = 0.0
+        length = float(np.hypot(dx, dy))
+        for px in range(4, min(DASH_PX, int(length / 2)), 4):
+            yield px * dx / length / half, -px * dy / length / half
 
 
 def _points(scatter: Any, cells: list[Bound], direction: str, height: int) -> Iterator[Place]:
     places = scatter.get_offset_transform().transform(np.ma.filled(scatter.get_offsets(), np.nan))
     _same_number(places, cells)
-    colors, sizes = scatter.get_facecolors(), scatter.get_sizes()
-    colors = colors if len(colors) else scatter.get_edgecolors()
+    sizes, rings = scatter.get_sizes(), _rings(scatter)
+    colors = scatter.get_edgecolors() if rings or not len(scatter.get_facecolors()) else scatter.get_facecolors()
     for i, ((x, y), cell) in enumerate(zip(places, cells, strict=True)):
         color = tuple(float(c) for c in colors[i % len(colors)])
         size = max(POINT_PX, float(sizes[i % len(sizes)]) ** 0.5 * 100 / 72)
         if np.isfinite((x, y)).all():
-            yield _point(cell, scatter, direction, (x, height - y), size, color, Look(color=to_hex(color), marker="o"))
+            look = Look(color=to_hex(color), marker="o")
+            yield _point(cell, scatter, direction, (x, height - y), size, color, look, RING if rings else DISC)
 
 
-def _point(cell: Bound, artist: Any, direction: str, at: Any, size: float, color: Any, look: Look) -> Place:
+def _rings(scatter: Any) -> bool:
+    """Whether points are rings: an edge of another colour than the inside, and broad enough to be what one sees."""
+    faces, edges, widths = scatter.get_facecolors(), scatter.get_edgecolors(), scatter.get_linewidths()
+    if not len(edges) or not len(widths) or float(widths[0]) * 100 / 72 < RING_PX:
+        return False
+    return not len(faces) or not np.allclose(faces[0][:3], edges[0][:3])
+
+
+def _point(
+    cell: Bound, artist: Any, direction: str, at: Any, size: float, color: Any, look: Look, shape: Shape = DISC
+) -> Place:
     x, y = float(at[0]), float(at[1])
     half = size / 2
-    probes = tuple((x + dx, y + dy) for dx in (-half / 2, 0, half / 2) for dy in (-half / 2, 0, half / 2))
+    probes = tuple((x + dx * half, y + dy * half) for dx, dy in shape)
     return Place(
         cell, artist.axes, direction, _box(x - half, y - half, x + half, y + half), y if direction == "y" else x, None,
         x if direction == "y" else y, size, color, look, artist.get_visible(), probes if color[3] == 1 else (), isinstance(artist, Line2D),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cosyn_multi.assets import BUILTIN, builtin_templates, find_templates, load_template
-from cosyn_multi.errors import TemplateError
+from cosyn_multi.errors import TemplateError, unknown
 from cosyn_multi.model import View
 
 GOOD = """name = "mine"
@@ -73,3 +73,7 @@ def test_a_workspace_wins_by_name_and_is_not_trusted(tmp_path: Path) -> None:
     assert found[name].folder.parent == tmp_path
     assert not found[name].builtin
     assert not found["mine"].builtin
+
+
+def test_the_nearest_name_is_the_one_with_the_fewest_letters_changed() -> None:
+    assert unknown("renderer", "plotli", ["html", "matplotlib", "pdf", "plotly"]).endswith("Did you mean 'plotly'?")

@@ -18,7 +18,7 @@ from cosyn_multi.kit.proofs import Proof, proofs
 from cosyn_multi.kit.start import STARTERS, start
 from cosyn_multi.kit.tally import Tally
 from cosyn_multi.kit.worlds import Worlds
-from cosyn_multi.model import Artifact, Box, Reject, Rendering, Style, Template, Word
+from cosyn_multi.model import Artifact, Box, Reject, Rendering, Style, Template, View, Word
 from cosyn_multi.renderers.studio import Studio
 from cosyn_multi.sandbox import WarmCage
 
@@ -266,3 +266,9 @@ def test_check_exits_1_and_shows_the_worst_pictures(tmp_path: Path) -> None:
     assert "http://" not in report and "https://" not in report
     with pytest.raises(ConfigError, match="--locale 'en_UK': no such locale"):
         CliRunner().invoke(app, [*words[:-1], "en_UK"], catch_exceptions=False)
+
+
+def test_a_subtitle_that_repeats_the_title_is_left_out_before_any_template_sees_it() -> None:
+    view = View(image=1, artifact="doc", title="Minutes", subtitle="Minutes", parts=())
+    assert view.subtitle == "" and View.model_validate_json(view.model_dump_json()) == view
+    assert View(image=1, artifact="doc", title="Minutes", subtitle="of May", parts=()).subtitle == "of May"

@@ -14,6 +14,7 @@ from worlds import sales_view
 
 from cosyn_multi.assets import find_templates, load_template
 from cosyn_multi.errors import SetupError
+from cosyn_multi.kit.judge import faults
 from cosyn_multi.model import (
     Artifact,
     Column,
@@ -319,6 +320,16 @@ def test_text_under_a_patch_is_covered_and_pale_text_has_low_contrast(tmp_path: 
     assert reading(found, "series.site").seen.contrast < 1.5 < 10 < reading(found, "series[0].site").seen.contrast
 
 
+def test_a_ring_is_seen_by_its_edge_and_a_pale_dot_is_not_seen(tmp_path: Path) -> None:
+    code = BARS.replace("ax.bar(range(len(part.rows)), part.numbers(column.name))", "ax.scatter({})")
+    dots = "range(len(part.rows)), part.numbers(column.name), s=150, facecolor=style.paper, edgecolor='#204080', linewidth={}"
+    for width, low, high in ((2.5, 4.5, 21.0), (0.5, 1.0, 1.1)):
+        folder = tmp_path / str(width)
+        folder.mkdir()
+        found = rendering(folder, code.format(dots.format(width)), view_of(THREE, amount()))
+        assert all(low <= c.seen.contrast <= high and c.seen.covered < 0.05 for c in found.cells if c.ref.endswith(".used")), width
+
+
 def test_texts_that_overlap_are_told(tmp_path: Path) -> None:
     rows = [(f"A rather long name {i}", D(20 + i)) for i in range(9)]
     found = rendering(tmp_path, BARS, view_of(rows, amount()))
@@ -402,7 +413,7 @@ def test_every_template_draws_its_sample_whole(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_every_option_of_a_template_changes_the_picture(name: str) -> None:
+def test_every_option_of_a_template_changes_the_picture_and_leaves_it_readable(name: str) -> None:
     found = TEMPLATES[name]
     view = View.model_validate_json((found.folder / "sample.json").read_text(encoding="utf-8"))
     first = {key: values[0] for key, values in found.options.items()}
@@ -420,7 +431,7 @@ def test_every_option_of_a_template_changes_the_picture(name: str) -> None:
         drawing = RENDERER.render(
             Artifact(view=view, template=found, style=Style(width_px=860, height_px=560, options=options))
         )
-        assert isinstance(drawing, Rendering)
+        assert isinstance(drawing, Rendering) and not faults(view, drawing), (options, drawing)
         pictures.add(drawing.png)
     assert len(pictures) == len(tried)
 

@@ -1,8 +1,8 @@
 """View: what one image shows of the world, as which artifact."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import Frozen
 from .values import Value
@@ -66,7 +66,7 @@ class View(Frozen):
         "", description="What it is: 'invoice', 'quote', 'contract', 'report', 'statement', 'price list' ..."
     )
     title: str
-    subtitle: str = ""
+    subtitle: str = Field("", description="A second line; one that only repeats the title is left out.")
     subject: str = Field(
         "", description="What tells it from its siblings, drawn in it: 'March 2024', 'Northern region'."
     )
@@ -80,6 +80,14 @@ class View(Frozen):
     )
     page: str = Field("", description="Printed page number, e.g. '3'; empty if none is printed.")
     locale: str = "en_US"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_something(cls, given: Any) -> Any:
+        """No designer prints the title twice, so no template has to think of it."""
+        if isinstance(given, dict) and given.get("subtitle") and given.get("subtitle") == given.get("title"):
+            return {**given, "subtitle": ""}
+        return given
 
     @property
     def facts(self) -> Part | None:

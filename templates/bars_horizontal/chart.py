@@ -18,10 +18,10 @@ def draw(fig, view, style, bind):
     room = (widest + 14) / ((layout.right - layout.left) * 0.68) if labelled else 0.03
     low, high = span(values, room=room)
     value_axis(ax, [column], view, low, high, "x", ticks=5)
-    if opt.get("track") and min(values) >= 0:
-        ax.barh(
-            places, [ax.get_xlim()[1]] * len(places), thickness, color=style.band if look != "slide" else style.paper
-        )
+    track = (style.band if look != "slide" else style.paper) if opt.get("track") and min(values) >= 0 else None
+    if track:
+        # below the labels, which lie on it
+        ax.barh(places, [ax.get_xlim()[1]] * len(places), thickness, color=track, zorder=0.7)
     bars = ax.barh(places, values, thickness, color=style.palette[0])
     bind(bars, column)
     dress(ax, style, look, "none" if labelled and look == "minimal" else "x")
@@ -30,5 +30,5 @@ def draw(fig, view, style, bind):
     if min(values) < 0:
         ax.axvline(0, color=style.ink, linewidth=0.9)
     if labelled:
-        side_values(layout, ax, bars, cells)
+        side_values(layout, ax, bars, cells, track)
     layout.settle(ax)
