@@ -327,7 +327,9 @@ def test_a_ring_is_seen_by_its_edge_and_a_pale_dot_is_not_seen(tmp_path: Path) -
         folder = tmp_path / str(width)
         folder.mkdir()
         found = rendering(folder, code.format(dots.format(width)), view_of(THREE, amount()))
-        assert all(low <= c.seen.contrast <= high and c.seen.covered < 0.05 for c in found.cells if c.ref.endswith(".used")), width
+        assert all(
+            low <= c.seen.contrast <= high and c.seen.covered < 0.05 for c in found.cells if c.ref.endswith(".used")
+        ), width
 
 
 def test_texts_that_overlap_are_told(tmp_path: Path) -> None:
