@@ -249,6 +249,8 @@ class BoundView:
         pieces: list[str | Bound] = []
         for i, piece in enumerate(_split(paragraph)):
             if i % 2 == 0:
+                if pieces and str(pieces[-1]).endswith(".") and piece.startswith("."):
+                    piece = piece[1:]  # "... Inc." ends its sentence too
                 if piece:
                     pieces.append(piece)
                 continue

@@ -10,6 +10,7 @@ from gallery_runs import make_run
 from cosyn_multi.errors import RunError
 from cosyn_multi.gallery.library import Library
 from cosyn_multi.gallery.looking import Looking
+from cosyn_multi.reviews import ref_of
 from cosyn_multi.shards.index import Index, Query, closest, difficulty, shuffle_keys
 from cosyn_multi.shards.lazy import LazyRun, RowGroups
 from cosyn_multi.shards.read import open_run
@@ -115,6 +116,20 @@ def test_a_sample_depends_on_the_seed_alone_and_a_filter_keeps_its_order(library
     part = library.order(Looking(seed=1, query=Query(domain="gym"))).tolist()
     assert part == [p for p in orders[0] if p in part]
     assert len(part) == 4
+
+
+def test_sets_are_found_by_what_was_said_of_them(tmp_path: Path) -> None:
+    library = Library([make_run(tmp_path / "run", 5)])
+    shelf = library.shelves[0]
+    for set_number, verdict in ((1, "right"), (1, "ugly"), (3, "wrong")):
+        made = shelf.lazy.set(set_number)
+        shelf.reviews.judge(f"Anna {verdict}", ref_of(made, 1), verdict)
+    found = {said: library.order(Looking(said=said)).tolist() for said in ("", "unreviewed", "right", "ugly", "wrong")}
+    assert found == {"": [0, 1, 2, 3, 4], "unreviewed": [0, 2, 4], "right": [1], "ugly": [1], "wrong": [3]}
+    shelf.reviews.judge("Anna wrong", ref_of(shelf.lazy.set(3), 1), "")
+    assert library.order(Looking(said="unreviewed", seed=2)).tolist() != [0, 2, 3, 4]
+    assert sorted(library.order(Looking(said="unreviewed", seed=2)).tolist()) == [0, 2, 3, 4]
+    library.close()
 
 
 def test_samples_are_fair() -> None:

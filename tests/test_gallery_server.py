@@ -41,6 +41,8 @@ def test_every_page_answers(link: str) -> None:
         "/set/run/3-000001",
         "/rejects",
         "/summary",
+        "/templates",
+        "/?said=unreviewed",
         "/name",
         "/indexed",
     ):
@@ -49,9 +51,19 @@ def test_every_page_answers(link: str) -> None:
     assert "of 10" in ask(link, "/blind?seed=1", **ANNA).body
 
 
+def test_a_template_is_shown_by_an_image_that_it_drew(link: str) -> None:
+    page = ask(link, "/templates").body
+    drawn = sorted(set(re.findall(r'src="(/drawn/[^"]+)"', page)))
+    assert drawn and all(ask(link, path).headers["content-type"] == "image/webp" for path in drawn)
+    name = drawn[0].rpartition("/")[2]
+    assert f'href="/?template={name}"' in page and "invoice_plain" in page and "not drawn yet" in page
+
+
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
+        ("/drawn/invoice_plain", 404, "no image of these runs"),
+        ("/?said=wrongg", 422, "Did you mean &#39;wrong&#39;"),
         ("/set/run/3-000099", 404, "no such set"),
         ("/set/other/3-000001", 404, "no such run"),
         ("/picture/run/3-000001/9", 404, "image 9 was asked for"),

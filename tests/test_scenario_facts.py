@@ -13,7 +13,7 @@ from cosyn_multi.authors.offline.aside import NAME as ASIDE
 from cosyn_multi.authors.offline.domains import load_domains
 from cosyn_multi.authors.offline.locales import LOCALES
 from cosyn_multi.authors.offline.places import load_places
-from cosyn_multi.authors.offline.scenarios.timetable_versions import GENERAL
+from cosyn_multi.authors.offline.scenarios.timetable_versions import AFTER, BEFORE
 from cosyn_multi.authors.offline.spelling import american
 from cosyn_multi.model import Column, Part, Plan, Value, View
 
@@ -67,7 +67,9 @@ def test_the_tasks_of_a_project_are_work_not_goods() -> None:
     for p in made("timetable_versions"):
         domain = load_domains()[p.domain]
         names = {row[0] for row in p.world.table("version_1").rows}
-        assert names <= {j.name for j in domain.work} | {american(j.name) for j in domain.work} | set(GENERAL), names
+        assert names <= {j.name for j in domain.work} | {american(j.name) for j in domain.work} | {*AFTER, *BEFORE}, (
+            names
+        )
     goods = [j for d in load_domains().values() for j in d.work if j.category == "Materials"]
     assert not goods and all(len(d.work) >= 2 for d in load_domains().values())
 

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from cosyn_multi.errors import RunError, UserError
 
 from .browsing import Browsing
+from .drawn import Drawn
 from .guard import Guard
 from .judging import Judging
 from .library import Library
@@ -23,7 +24,7 @@ def gallery(library: Library, port: int, token: str = "") -> Starlette:
     Args: token: what visitors need; empty only where nobody but this machine can connect.
     """
     printer = Printer(library)
-    browsing, judging = Browsing(library, printer), Judging(library, printer)
+    browsing, judging, drawn = Browsing(library, printer), Judging(library, printer), Drawn(library, printer)
     one = "/{run}/{set_id}"
 
     def mistaken(request: Request, error: Exception) -> Response:
@@ -50,6 +51,8 @@ def gallery(library: Library, port: int, token: str = "") -> Starlette:
             Route(f"/thumbnail{one}/{{number:int}}", browsing.thumbnail),
             Route("/rejects", browsing.rejects),
             Route("/summary", browsing.summary),
+            Route("/templates", drawn.templates),
+            Route("/drawn/{name}", drawn.picture),
             Route("/indexed", browsing.indexed),
             Route("/blind", judging.blind),
             Route("/answer", judging.answer, methods=["POST"]),

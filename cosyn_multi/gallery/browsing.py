@@ -9,15 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from cosyn_multi.errors import ConfigError, RunError
 from cosyn_multi.model import ImageSet
-from cosyn_multi.reviews import REJECTING, summed_up
+from cosyn_multi.reviews import REJECTING, VERDICTS, summed_up
 from cosyn_multi.shards.index import Positions, Query
 
 from . import rejects
 from .content import Told, boxes_of, pictures_of, questions_of, tables_of
 from .library import Library, Shelf
-from .looking import Looking
+from .looking import UNSAID, Looking
 from .printer import Printer, reviewer_of
-from .thumbnails import thumbnail
+from .thumbnails import THUMBNAIL, thumbnail
 
 PER_PAGE: Final = 24
 REJECTS_PER_PAGE: Final = 50
@@ -25,7 +25,6 @@ FACETS: Final = (
     ("scenario", "Scenario"), ("domain", "Domain"), ("artifact", "Artifact"), ("template", "Template"), ("kind", "Question kind"),
     ("difficulty", "Difficulty"), ("closest", "Closest to failing"), ("locale", "Locale"),
 )  # fmt: skip
-THUMBNAIL: Final = (320, 400)
 FOR_EVER: Final = {"cache-control": "private, max-age=31536000, immutable"}
 """A picture's address holds its file's digest."""
 
@@ -55,6 +54,7 @@ class Browsing:
             page=page,
             pages=pages,
             facets=FACETS,
+            states=(UNSAID, *VERDICTS),
         )
         self.library.shown()
         return printed

@@ -10,11 +10,11 @@ import numpy as np
 
 from cosyn_multi.errors import RunError, UserError, unknown
 from cosyn_multi.reviews import Reviews
-from cosyn_multi.shards.index import LEVELS, Index, Positions, shuffle_keys
+from cosyn_multi.shards.index import LEVELS, Index, Positions, Query, shuffle_keys
 from cosyn_multi.shards.lazy import LazyRun, RowGroups
 from cosyn_multi.shards.read import open_run
 
-from .looking import Looking
+from .looking import UNSAID, Looking
 from .rejects import reasons_of
 
 KEPT_ORDERS: Final = 16
@@ -133,6 +133,8 @@ class Library:
 
     def order(self, looking: Looking) -> Positions:
         """Positions over all shelves of the sets looked at, in their order."""
+        if looking.said:  # changes with every verdict
+            return self._ordered(looking)
         key = (looking.model_copy(update={"per": "one"}), *((s.stamp, s.index.done) for s in self.shelves))
         with self._lock:
             if key in self._orders:
@@ -151,13 +153,17 @@ class Library:
         first, positions, keys = 0, [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
         for shelf in self.shelves:
             if looking.run in ("", shelf.name):
-                found = shelf.index.matches(looking.query)
+                found = _with_verdict(shelf, shelf.index.matches(looking.query), looking.said)
                 positions.append(first + found)
                 if looking.seed is not None:
                     keys.append(shuffle_keys(shelf.lazy.files, looking.seed)[found])
             first += len(shelf)
         joined = np.concatenate(positions)
         return joined if looking.seed is None else joined[np.argsort(np.concatenate(keys), kind="stable")]
+
+    def drawn_with(self, template: str) -> Positions:
+        """Positions over all shelves of the sets with an image that a template drew, as far as they are indexed."""
+        return self.order(Looking(query=Query(template=template)))
 
     def names(self, facet: str) -> list[str]:
         """The values of a facet met so far in any run."""
@@ -167,6 +173,15 @@ class Library:
     def close(self) -> None:
         for shelf in self.shelves:
             shelf.reviews.close()
+
+
+def _with_verdict(shelf: Shelf, found: Positions, said: str) -> Positions:
+    """Those of the positions whose sets somebody gave this verdict, or nobody gave any."""
+    if not said:
+        return found
+    ids = [i for i, verdicts in shelf.reviews.said().items() if said in verdicts or said == UNSAID]
+    places = [p for p in map(shelf.lazy.find, ids) if p is not None]
+    return found[np.isin(found, np.asarray(places, dtype=np.int64), invert=said == UNSAID)]
 
 
 def _stamp(path: Path) -> int:

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from pydantic import Field, ValidationError
 
-from cosyn_multi.errors import ConfigError
+from cosyn_multi.errors import ConfigError, unknown
 from cosyn_multi.model import Frozen
+from cosyn_multi.reviews import VERDICTS
 from cosyn_multi.shards.index import Query
 
 LONGEST_TEXT = 200
+UNSAID = "unreviewed"
 
 
 class Looking(Frozen):
@@ -19,19 +21,26 @@ class Looking(Frozen):
     run: str = ""
     query: Query = Query()
     seed: int | None = Field(None, ge=0, lt=2**63, description="Shuffles; None keeps the run's order.")
+    said: str = Field(
+        "", description="A verdict that somebody gave to one of the set's questions; UNSAID: nobody gave any."
+    )
     per: Literal["one", "all"] = Field("one", description="Blind review: one question of each set, or all of them.")
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Looking":
-        """From a request's parameters. Raises: ConfigError for a seed that is no number."""
+        """From a request's parameters. Raises: ConfigError for a seed that is no number, or no verdict."""
         facets = {name: given.get(name, "")[:LONGEST_TEXT] for name in Query.model_fields}
         facets["text"] = " ".join(facets["text"].split())
         seed = given.get("seed", "").strip()
+        said = given.get("said", "")
+        if said not in ("", UNSAID, *VERDICTS):
+            raise ConfigError(unknown("verdict", said[:40], (UNSAID, *VERDICTS)))
         try:
             return cls(
                 run=given.get("run", ""),
                 query=Query(**facets),
                 seed=int(seed) if seed else None,
+                said=said,
                 per="all" if given.get("per") == "all" else "one",
             )
         except (ValueError, ValidationError) as error:
@@ -43,6 +52,7 @@ class Looking(Frozen):
             "run": self.run,
             **self.query.model_dump(),
             "seed": self.seed,
+            "said": self.said,
             "per": self.per if self.per != "one" else "",
         }
         return urlencode({k: v for k, v in {**own, **more}.items() if v not in ("", None)})

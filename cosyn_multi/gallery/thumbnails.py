@@ -1,8 +1,12 @@
 """Pictures made small for the grid."""
 
 import io
+from typing import Final
 
 from PIL import Image
+
+THUMBNAIL: Final = (320, 400)
+"""Most pixels across and down, for a screen with two pixels to one of CSS."""
 
 
 def thumbnail(png: bytes, width: int, height: int) -> bytes:

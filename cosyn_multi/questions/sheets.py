@@ -10,6 +10,8 @@ from decimal import Decimal
 from cosyn_multi.model import Column, Origin, Sheet, Value, Views
 
 FACTS = "facts"
+PACKING = "packing"
+"""Role of a column that says how something is sold: by the bag, in boxes."""
 Row = dict[str, Value]
 """A row of an intended sheet, by column name: what witnesses loop over."""
 
@@ -167,9 +169,9 @@ def comparable(a: Column, b: Column) -> bool:
 
 
 def naming(sheet: Sheet) -> tuple[Column, ...]:
-    """Columns beside the label that could name the rows too: texts of which none is there twice."""
+    """Columns beside the label that could name the rows too: texts of which none is there twice, and no packings."""
     label = label_of(sheet)
-    others = [c for c in sheet.columns if c.kind in ("key", "category", "text") and c != label]
+    others = [c for c in sheet.columns if c.kind in ("key", "category", "text") and c != label and c.role != PACKING]
     values = {c.name: [_folded(v) for v in sheet.values(c.name)] for c in others}
     return tuple(c for c in others if len(set(values[c.name])) == len(sheet.rows) > 1)
 

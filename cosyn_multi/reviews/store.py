@@ -123,6 +123,13 @@ class Reviews:
         """Every reviewer's last word on every question, by set, number and name."""
         return self._read(f"SELECT {_FIELDS} FROM verdicts ORDER BY set_id, number, reviewer", ())
 
+    def said(self) -> dict[str, frozenset[str]]:
+        """The verdicts that anybody gave, by set id; sets without one aren't there."""
+        found: dict[str, set[str]] = {}
+        for set_id, verdict in self._rows("SELECT DISTINCT set_id, verdict FROM verdicts WHERE verdict != ''"):
+            found.setdefault(set_id, set()).add(verdict)
+        return {set_id: frozenset(verdicts) for set_id, verdicts in found.items()}
+
     def history(self) -> list[Review]:
         """Everything that was ever said, in the order it was."""
         return self._read(f"SELECT {_FIELDS} FROM history ORDER BY seq", ())
@@ -152,12 +159,14 @@ class Reviews:
         return stored
 
     def _read(self, query: str, values: tuple[str, ...]) -> list[Review]:
+        names = _FIELDS.split(", ")
+        return [Review.model_validate(dict(zip(names, row, strict=True))) for row in self._rows(query, values)]
+
+    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
         with self._open() as connection:
-            rows = connection.execute(query, values).fetchall()
-        names = _FIELDS.split(", ")
-        return [Review.model_validate(dict(zip(names, row, strict=True))) for row in rows]
+            return connection.execute(query, values).fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -38,7 +38,7 @@ def draw(fig, view, style, bind):
     dress(right, style, look, "none")
     right.patch.set_visible(False)
     top = max(v for v in numbers(part, bars_of.name) if v == v)
-    low, high = span(values, zero=False, room=0.16)
+    low, high = span(values, zero=False, room=0.3 if opt.get("line_values") else 0.16)
     value_axis(ax, [bars_of], view, 0, top * 1.9)
     value_axis(right, [line_of], view, low, high, ticks=4)
     low, high = right.get_ylim()

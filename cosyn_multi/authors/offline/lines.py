@@ -103,7 +103,7 @@ def line_columns(forms: Forms, coded: bool) -> tuple[Column, ...]:
     return (
         *code,
         item,
-        forms.text("measured_in", forms.word("measured_in")),
+        forms.text("measured_in", forms.word("measured_in"), "packing"),
         forms.count("quantity", forms.word("quantity"), role="quantity", noun=forms.noun("quantity"), additive=False),
         forms.money("price", forms.word("price"), "price", noun=forms.noun("price"), additive=False),
         forms.money("amount", forms.word("amount"), "amount", noun=forms.noun("amount")),

@@ -165,6 +165,12 @@ _PLACES = re.compile(
 )
 LABOUR = re.compile(r"wages|salaries|payroll|staff|trainers|crew shares|crews|ensemble", re.IGNORECASE)
 """Costs of people: among the largest of any business."""
+SMALL = re.compile(
+    r"fees|insurance|software|licen|post|stationery|advert|cleaning|training|phone|subscri|waste|disposal|excursion|librar|tools"
+    r"|checks|protective|travel|calibration|certif",
+    re.IGNORECASE,
+)
+"""Costs beside the main ones: a small part of what is spent."""
 BUILDINGS = re.compile(
     r"branch|shop|store|site|house|depot|surgery|outlet|agency|showroom|studio|building|school|plant|office|cellar",
     re.IGNORECASE,

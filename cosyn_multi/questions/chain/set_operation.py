@@ -35,7 +35,7 @@ ONLY = (
     "Name the {noun} that {a} has and {b} doesn't.",
     "Which {noun} of {a} {is} missing from {b}?",
     "Compare {a} with {b}: which {noun} {is} found in {a} only?",
-    "Going from {a} to {b}, which {noun} {is} no longer there?",
+    "Of all that {a} lists, which {noun} {is} not to be found in {b}?",
 )
 BOTH = (
     "Which {noun} {is} in both {a} and {b}?",

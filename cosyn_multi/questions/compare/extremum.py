@@ -41,7 +41,7 @@ WHERE = (
 )
 HOW_MUCH = (
     "What is the {most} value of {what} found in {images}?",
-    "Compare {what} in {images}. How much is the {most} of these values?",
+    "Compare {what} in {images}. What is the {most} of these values?",
     "Each of {images} gives {what}. What is the {most} of these figures?",
     "Across {images}, what is the {most} value of {what}?",
     "Look up {what} in {images}. What is the {most} value given?",

@@ -25,12 +25,12 @@ SUM = (
     "What is the sum of {what} over {images}?",
     "Add up {what} in {images}. What is the total?",
     "What {what_does} {what} come to in {images} taken together?",
-    "Taking {images} together, how much {what_is} {what} in total?",
+    "Taking {images} together, what {what_is} {what} in total?",
     "Each of {images} gives {what}. What do these figures add up to?",
 )
 MEAN = (
     "What is the mean of {what} over {images}?",
-    "On average over {images}, how much {what_is} {what}?",
+    "On average over {images}, what {what_is} {what}?",
     "Each of {images} gives {what}. What is the arithmetic mean of these values?",
     "Average {what} across {images}. What do you get?",
     "Take {what} from each of {images} and work out the mean.",

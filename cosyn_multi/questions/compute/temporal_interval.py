@@ -20,17 +20,17 @@ KIND = Kind(
 )
 
 DAYS = (
-    "How many days lie between {early} in {a} and {late} in {b}?",
+    "How many days apart are {early} in {a} and {late} in {b}?",
     "How many days after {early} in {a} {late_is} {late} in {b}?",
     "How many days earlier {early_is} {early} in {a} than {late} in {b}?",
     "How many days pass from {early} in {a} to {late} in {b}?",
     "Count the days from {early} given in {a} to {late} given in {b}. How many are there?",
 )
 MONTHS = (
-    "How many months lie between the month with the {most} {lead} in {a} and the month with the {most2} {asked} in {b}?",
+    "How many months is the month with the {most} {lead} in {a} away from the month with the {most2} {asked} in {b}?",
     "Find the month with the {most} {lead} in {a} and the month with the {most2} {asked} in {b}. How many months apart are they?",
     "The month with the {most} {lead} in {a} isn't the one with the {most2} {asked} in {b}. How many months are they apart?",
-    "In {a}, look for the month with the {most} {lead}; in {b}, for the one with the {most2} {asked}. How many months lie between them?",
+    "In {a}, look for the month with the {most} {lead}; in {b}, for the one with the {most2} {asked}. How many months apart are the two?",
     "How many months separate the {most} {lead} in {a} from the {most2} {asked} in {b}?",
 )
 PHRASINGS = (*DAYS, *MONTHS)

@@ -50,7 +50,7 @@ PLACE = (
 )
 STEP = (
     ("What {what_is} {what} in {a}?", "By how much {what_is} {what_it} {more} in {b}?"),
-    ("How much {what_is} {what} according to {a}?", "And how much {more} {what_is} {what_it} in {b}?"),
+    ("What {what_is} {what} according to {a}?", "And how much {more} {what_is} {what_it} in {b}?"),
 )
 PHRASINGS = FRAMES
 

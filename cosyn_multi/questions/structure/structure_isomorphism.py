@@ -24,12 +24,12 @@ LIKE = (
     "Leave the figures aside. Which of {others} lists the very same {nouns} as {a}, no more and no fewer?",
     "{a} has a twin among {others} that holds exactly the same {nouns}. Which image is it?",
     "Compare the {nouns} of {a} with those of {others}. In which image are they all the same?",
-    "Which of {others} is built like {a}, with the very same {nouns} under other figures?",
+    "Which of {others} names the very same {nouns} as {a}, under other figures?",
 )
 PAIR = (
     "Which two of {images} have exactly the same {nouns}, whatever the figures are?",
     "Two of {images} list the very same {nouns}, no more and no fewer. Which two?",
-    "Leave the figures aside and compare the {nouns}: which two of {images} are built alike?",
+    "Leave the figures aside and compare the {nouns}: which two of {images} name the very same ones?",
     "Between which two of {images} is there no {noun} that only one of them has?",
     "Compare which {nouns} {images} have. In which two are they all the same?",
 )

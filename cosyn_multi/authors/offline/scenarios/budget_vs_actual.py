@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 from cosyn_multi.authors.offline.aside import with_aside
 from cosyn_multi.authors.offline.parties import cast
 from cosyn_multi.authors.offline.scenario import Setting
-from cosyn_multi.authors.offline.series import LABOUR, distinct, on_weekday
+from cosyn_multi.authors.offline.series import LABOUR, SMALL, distinct, on_weekday
 from cosyn_multi.authors.offline.tables import Forms, allowed, figure, kinds, numbered, slug, total_of
 from cosyn_multi.model import Column, Origin, Plan, Relation, Table, Value, View, World, part_of
 
@@ -50,7 +51,7 @@ def _periods(setting: Setting, year: int) -> list[str]:
 
 def _unit(forms: Forms, setting: Setting) -> tuple[int, str, float]:
     """Digits, unit and a usual figure in that unit."""
-    euros = 10 ** setting.rng.uniform(3.7, 5.2)
+    euros = 10 ** setting.rng.uniform(4.3, 5.4)
     level = euros * float(forms.rate)
     if level > 20_000:
         return 1, f"thousand {forms.currency}", level / 1000
@@ -62,7 +63,7 @@ def _budget(
 ) -> list[list[Decimal]]:
     """Per period, a round figure for each category."""
     rng = setting.rng
-    weights = [scale * (rng.uniform(1.7, 2.6) if LABOUR.search(n) else rng.uniform(0.3, 2.1)) for n in names]
+    weights = [scale * _weight(n, rng) for n in names]
     step = Decimal(10) ** (len(str(int(scale))) - 2)
     step = max(step, Decimal(1).scaleb(-digits))
     found = []
@@ -71,6 +72,13 @@ def _budget(
         rounded = [max(step, (d / step).to_integral_value() * step) for d in drawn]
         found.append([v.quantize(Decimal(1).scaleb(-digits)) for v in distinct(rounded, step, rng)])
     return found
+
+
+def _weight(name: str, rng: Random) -> float:
+    """How large a category is beside a usual one."""
+    if LABOUR.search(name):
+        return rng.uniform(2.2, 4.0)
+    return rng.uniform(0.12, 0.5) if SMALL.search(name) else rng.uniform(0.4, 1.9)
 
 
 def _actual(budget: Sequence[Decimal], digits: int, setting: Setting) -> list[Decimal]:

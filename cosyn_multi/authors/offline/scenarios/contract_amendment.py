@@ -192,7 +192,7 @@ def _amendment(
     world = World(tables=(facts, clauses), locale=forms.locale)
     title = f"{ORDINALS[k]} amendment"
     opening = "The parties change agreement {facts[0].reference} as follows, with effect from {facts[0].effective}."
-    closing = rng.choice(("All other terms remain unchanged.", "Terms not named here continue to apply."))
+    closing = rng.choice(("All terms not named here remain unchanged.", "Terms not named here continue to apply."))
     view = View(
         image=1, artifact="doc", document="amendment", title=title, subject=title, family="amendment",
         parts=(
@@ -214,7 +214,7 @@ def _schedule(setting: Setting, forms: Forms, vendor: Firm, number: str) -> tupl
             fee = price_of(item, forms, rng, fee)
         fees.append(fee)
     columns = (
-        forms.key("item", forms.word("item"), "item"), forms.text("measured_in", forms.word("measured_in")),
+        forms.key("item", forms.word("item"), "item"), forms.text("measured_in", forms.word("measured_in"), "packing"),
         forms.money("fee", rng.choice(("Fee", "Rate", "Charge")), "price", additive=False),
     )  # fmt: skip
     rows = tuple((i.name, i.unit, fee) for i, fee in zip(items, fees, strict=True))

@@ -106,7 +106,7 @@ def _lists(
     head = (forms.key("code", forms.word("code"), "code", noun=forms.noun("code")),) if codes else ()
     label = rng.choice(("Price", "List price", "Net price"))
     columns = (
-        *head, item, forms.text("measured_in", forms.word("measured_in")),
+        *head, item, forms.text("measured_in", forms.word("measured_in"), "packing"),
         forms.money("list_price", label, "price", additive=False),
     )  # fmt: skip
     tables, views = [], []

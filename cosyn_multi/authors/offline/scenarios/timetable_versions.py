@@ -15,15 +15,9 @@ NAME = "timetable_versions"
 ABOUT = "A project timetable in its first and later versions: dates, people and effort of the tasks."
 IMAGES = (2, 4)
 ARTIFACTS = frozenset({"table", "doc"})
-GENERAL = (
-    "Site survey",
-    "Approval of drawings",
-    "Purchase of materials",
-    "Staff briefing",
-    "Acceptance test",
-    "Handover",
-)
-"""Tasks of any project."""
+BEFORE = ("Site survey", "Approval of drawings", "Purchase of materials", "Staff briefing")
+"""What comes before the work itself in any project, in order."""
+AFTER = ("Acceptance test", "Handover")
 OWNERS = {"Owner": "owner", "Responsible": "person responsible", "Lead": "lead"}
 
 
@@ -45,7 +39,7 @@ def propose(setting: Setting) -> Plan:
     issued = [on_weekday(begin - timedelta(days=rng.randint(12, 40)))]
     while len(versions) < setting.images:
         versions.append(_revised(versions[-1], people, rng))
-        issued.append(on_weekday(issued[-1] + timedelta(days=rng.randint(14, 35))))
+        issued.append(on_weekday(issued[-1] + timedelta(days=rng.randint(7, 16))))
     company = entities.company(rng.choice(setting.domain.operators))
     number = entities.reference("project", begin.year, company)
     tables = _tables(forms, rng, versions, issued, company, people[0], number)
@@ -64,8 +58,9 @@ def _first(setting: Setting, people: Sequence[str], begin: date) -> list[Task]:
     """Tasks one after another, some side by side."""
     rng = setting.rng
     jobs = [j.name for j in setting.domain.work]
-    chosen = rng.sample(jobs, min(len(jobs), rng.randint(4, 7)))
-    chosen += rng.sample(GENERAL, max(2, 6 - len(chosen)))
+    chosen = rng.sample(jobs, min(len(jobs), rng.randint(4, 6)))
+    frame = rng.sample((*BEFORE, *AFTER), max(2, 6 - len(chosen)))
+    chosen = [*(t for t in BEFORE if t in frame), *chosen, *(t for t in AFTER if t in frame)]
     tasks: list[Task] = []
     start = begin
     for job in chosen:
@@ -77,9 +72,15 @@ def _first(setting: Setting, people: Sequence[str], begin: date) -> list[Task]:
 
 
 def _revised(tasks: Sequence[Task], people: Sequence[str], rng: Random) -> list[Task]:
-    """Two to four tasks changed, the others as they were."""
+    """Two to four tasks changed, and the effort of two or three estimated anew; the others as they were."""
     changed = set(rng.sample(range(len(tasks)), rng.randint(2, 4)))
-    return [_moved(t, people, rng) if i in changed else t for i, t in enumerate(tasks)]
+    weighed = set(rng.sample(range(len(tasks)), rng.randint(2, 3)))
+    moved = [_moved(t, people, rng) if i in changed else t for i, t in enumerate(tasks)]
+    return [replace(t, days=_estimate(t.days, rng)) if i in weighed else t for i, t in enumerate(moved)]
+
+
+def _estimate(days: int, rng: Random) -> int:
+    return days + rng.choice([d for d in (-3, -2, -1, 1, 2, 3, 4) if days + d >= 1])
 
 
 def _moved(task: Task, people: Sequence[str], rng: Random) -> Task:
