@@ -87,7 +87,10 @@ def test_what_was_wrong_on_purpose_was_refused_with_its_reason(finished: Path) -
         ("runs", "not_a_select"), ("agrees", "witness_differs"), ("ask", "unknown_kind"), ("ask", "answer_mark"),
         ("ask", "wrong_language"), ("ask", "injected"), ("ask", "too_few_images"), ("ask", "wrong_answer_type"),
         ("ask", "wrong_images"), ("ask", "no_answer_slot"), ("derive", "not_derived"),
-        ("needs_every_image", "image_not_needed"),
+        ("needs_every_image", "image_not_needed"), ("code", "syntax"), ("view", "low_contrast"),
+        ("runs", "no_such_column"), ("runs", "limit_tie"), ("robust", "number_drifts"), ("not_leaked", "in_question"),
+        ("not_leaked", "equal_choices"), ("unambiguous", "bare_difference"), ("unambiguous", "direction"),
+        ("unambiguous", "page_vs_image"),
     }  # fmt: skip
 
 
