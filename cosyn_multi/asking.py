@@ -21,6 +21,7 @@ class Asking:
         self.carrier: Carrier | None = open_carrier(runtime.out, options)
         self.replay = runtime.replay
         self.desk.budget.begin()
+        self.desk.outage.restart()
 
     def visit(self, report: Report) -> int:
         """Bring in and send what a carrier has, and tell of it. Returns how many answers came in.

@@ -107,7 +107,7 @@ def llm_options(recipe: Recipe, runtime: Runtime) -> "LlmOptions":
 
     return LlmOptions(
         llm=runtime.llm, model=recipe.model, base_url=runtime.base_url, budget=runtime.budget, prices=runtime.prices,
-        replay=runtime.replay,
+        patience_s=runtime.patience_s, replay=runtime.replay,
     )  # fmt: skip
 
 

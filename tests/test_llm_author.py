@@ -21,6 +21,7 @@ from cosyn_multi.authors.llm.views import make_plan
 from cosyn_multi.authors.llm.world import Unfit, check_plan, make_world
 from cosyn_multi.compose import compose
 from cosyn_multi.errors import MachineFailure, Waiting
+from cosyn_multi.llm import outage
 from cosyn_multi.llm.errors import ProviderError
 from cosyn_multi.llm.function import FunctionProvider
 from cosyn_multi.llm.request import Reply, Request
@@ -187,12 +188,18 @@ def test_a_model_that_never_mends_it_is_asked_as_often_as_allowed_and_no_more(tm
     assert len(asked) == 2
 
 
-def test_a_provider_that_is_down_leaves_the_set_unmade(tmp_path: Path) -> None:
-    def down(request: Request) -> str:
-        raise ProviderError("overloaded", "try later")
+def test_a_request_over_which_the_provider_fails_leaves_the_set_unmade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(request: Request) -> str:
+        with made.desk.ledger.writing() as db:
+            made.desk.outage.over(db)  # others are answered all the while
+        raise ProviderError("server", "fell over")
 
-    with pytest.raises(MachineFailure, match="overloaded"):
-        author(tmp_path, FunctionProvider(down)).plan(brief())
+    monkeypatch.setattr(outage, "SHORTEST_PAUSE_S", 0.01)
+    made = author(tmp_path, FunctionProvider(fails))
+    with pytest.raises(MachineFailure, match="fell over"):
+        made.plan(brief())
 
 
 # Worlds
