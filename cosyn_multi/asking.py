@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .authors.llm.prompts import Prompts
 from .config import Recipe, Runtime
 from .engines.base import Event, Report
 from .llm.base import Carrier
@@ -44,6 +45,7 @@ class Asking:
 def check(recipe: Recipe, runtime: Runtime) -> None:
     """Whether the model can be asked at all: before anything is written. Raises: as `open_desk`."""
     options = llm_options(recipe, runtime)
+    Prompts(runtime.prompts)
     with TemporaryDirectory() as folder:
         open_desk(Path(folder), options).close()
         carrier = open_carrier(Path(folder), options)

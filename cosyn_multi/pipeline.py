@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .assets import find_templates, find_workspace
+from .assets import find_prompts, find_templates, find_workspace
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
 from .environment import environment
-from .errors import PlannedStop, RunError, TemplateError
+from .errors import PlannedStop, RunError, TemplateError, UserError
 from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
@@ -54,8 +54,11 @@ def generate(
 def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Run:
     """Make what is missing of a run."""
     folder = RunFolder(runtime.out)
-    broken = broken_templates(runtime.templates)
-    found = environment(runtime.templates)
+    broken: list[UserError] = [*broken_templates(runtime.templates)]
+    if recipe.author == "llm":
+        own, strange = find_prompts()
+        runtime, broken = runtime.model_copy(update={"prompts": own}), [*broken, *strange]
+    found = environment(runtime.templates, runtime.prompts)
     unsafe = _uncaged(recipe, runtime)
     if recipe.author == "llm":
         from .asking import check
@@ -68,6 +71,8 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
             report(Event(warning=WARNING, alarm=True))
         for fault in broken:
             report(Event(warning=f"left out: {fault}"))
+        if runtime.prompts:
+            report(Event(said=f"prompts: your own from {runtime.prompts}, else the built-in ones"))
         stopped = _make_shards(folder, recipe, runtime, report)
         finish(folder, recipe, found, _cost_usd(recipe, runtime))
         open_sets = _open_sets(folder, recipe, runtime.sets)
