@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .authors.llm.prompts import Prompts
 from .config import Recipe, Runtime
 from .engines.base import Event, Report
 from .llm.base import Carrier
@@ -21,6 +22,7 @@ class Asking:
         self.carrier: Carrier | None = open_carrier(runtime.out, options)
         self.replay = runtime.replay
         self.desk.budget.begin()
+        self.desk.outage.restart()
 
     def visit(self, report: Report) -> int:
         """Bring in and send what a carrier has, and tell of it. Returns how many answers came in.
@@ -43,6 +45,7 @@ class Asking:
 def check(recipe: Recipe, runtime: Runtime) -> None:
     """Whether the model can be asked at all: before anything is written. Raises: as `open_desk`."""
     options = llm_options(recipe, runtime)
+    Prompts(runtime.prompts)
     with TemporaryDirectory() as folder:
         open_desk(Path(folder), options).close()
         carrier = open_carrier(Path(folder), options)

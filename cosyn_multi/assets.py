@@ -18,6 +18,7 @@ from .errors import ConfigError, TemplateError, unknown
 from .model import Frozen, Needs, Suits, Template
 
 BUILTIN = Path(__file__).parent / "templates"
+PROMPTS = Path(__file__).parent / "prompts"
 RENDERERS = ("html", "matplotlib", "pdf", "plotly")
 """Those of the house; packages may add others."""
 _TABLES: dict[str, type[Frozen]] = {"needs": Needs, "suits": Suits}
@@ -109,6 +110,19 @@ def find_workspace(given: Path | None) -> Path | None:
         return None
     found = given or Path("templates")
     return None if found.resolve() == BUILTIN.resolve() else found
+
+
+def find_prompts() -> tuple[Path | None, list[ConfigError]]:
+    """The user's own prompts: `prompts` of the current folder, if it holds any; and what in it is no prompt's name.
+
+    The built-in folder itself is not taken for the user's own.
+    """
+    found, known = Path("prompts"), {f.name for f in PROMPTS.glob("*.j2")}
+    own = sorted(f.name for f in found.glob("*.j2"))
+    if not own or found.resolve() == PROMPTS.resolve():
+        return None, []
+    strange = [ConfigError(f"prompts/{unknown('prompt', n, known)}") for n in own if n not in known and n[0] != "_"]
+    return (found.resolve() if len(strange) < len(own) else None), strange
 
 
 def find_templates(*workspaces: Path) -> tuple[dict[str, Template], list[TemplateError]]:

@@ -98,6 +98,8 @@ class Runtime(Frozen):
     base_url: str | None = Field(None, description="Where the provider's server is; default: the vendor's.")
     budget: float | None = Field(None, gt=0, description="Dollars that the run may cost in all.")
     prices: Path | None = Field(None, description="A file like prices.toml whose models win over the built-in ones.")
+    prompts: Path | None = Field(None, description="The user's own prompts, which win by name; found in ./prompts.")
+    patience_s: float = Field(300, ge=0, description="How long an outage of the provider is waited out, in seconds.")
     replay: bool = Field(False, description="Answer from the run's ledger alone; never call out.")
 
     @field_validator("llm")

@@ -19,7 +19,7 @@ LIBRARIES = ("babel", "faker", "fonttools", "jinja2", "matplotlib", "numpy", "pi
 
 
 @cache
-def environment(workspace: Path | None = None) -> dict[str, str]:
+def environment(workspace: Path | None = None, prompts: Path | None = None) -> dict[str, str]:
     """Name -> version or digest, in a fixed order. Asks the browser for its build without starting a session.
 
     Raises: SetupError if there is no browser.
@@ -37,6 +37,8 @@ def environment(workspace: Path | None = None) -> dict[str, str]:
     }
     if workspace is not None:
         found["workspace templates"] = _templates(workspace)
+    if prompts is not None:
+        found["workspace prompts"] = _prompts(prompts)
     for name, folder in ((c.name, c.folder) for c in plugins.collections()):
         found[f"templates of {name}"] = _templates(folder) if folder else "missing"
     found |= {f"renderer {name}": origin for name, origin in plugins.renderers().items()}
@@ -75,6 +77,13 @@ def _fonts() -> str:
     for family in fonts.FAMILIES:
         for bold in (False, True):
             state.update(fonts.face(family, bold).read_bytes())
+    return state.hexdigest()[:16]
+
+
+def _prompts(folder: Path) -> str:
+    state = hashlib.sha256()
+    for file in sorted(folder.glob("*.j2")):
+        state.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()[:16]
 
 

@@ -3,6 +3,7 @@
 UserError          bad input: one line that says what, where and the mend; exit code 2
   ConfigError      an option or a config file
   RunError         a run folder: differing settings, a file where a folder should be, a full disk
+    PlannedStop    no fault: a limit that the user set is reached; one line, exit code 0
   TemplateError    a template folder
   SetupError       something is missing on this machine: a browser, fonts, a cage
 Waiting            no fault: an answer is still to come, and what needs it is made once it is there
@@ -24,6 +25,10 @@ class ConfigError(UserError):
 
 class RunError(UserError):
     pass
+
+
+class PlannedStop(RunError):
+    """The run ends where its user said it should. What is made is kept, and the run can go on."""
 
 
 class TemplateError(UserError):

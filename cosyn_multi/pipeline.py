@@ -5,18 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .assets import find_templates, find_workspace, usable_templates
+from .assets import find_prompts, find_templates, find_workspace, usable_templates
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
 from .environment import environment
-from .errors import RunError, TemplateError
+from .errors import PlannedStop, RunError, TemplateError, UserError
 from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
 from .shards.read import Run
 
-ASKING = ("llm", "base_url", "budget", "prices", "replay")
+ASKING = ("llm", "base_url", "budget", "prices", "patience_s", "replay")
 """Fields of `Runtime` that say how a model is asked."""
 
 
@@ -36,8 +36,8 @@ def generate(
         default `templates` of the current folder, if it holds any. unsafe_no_sandbox: run code that nobody reviewed
         without a cage. report: is told of every set and shard.
         recipe: fields of `Recipe` (seed, scenarios, artifacts, images, author, model ...), and of how a model is asked
-        (llm, base_url, budget, prices, replay).
-    Returns: the run, open for reading: finished, or waiting for answers of a model.
+        (llm, base_url, budget, prices, patience_s, replay).
+    Returns: the run, open for reading: finished, waiting for answers of a model, or stopped at its budget.
     Raises: UserError kin, one line each: bad options, another run in the folder, no browser, a full disk.
     """
     asked = {name: recipe.pop(name) for name in ASKING if name in recipe}
@@ -53,8 +53,11 @@ def generate(
 def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Run:
     """Make what is missing of a run."""
     folder = RunFolder(runtime.out)
-    broken = broken_templates(runtime.templates)
-    found = environment(runtime.templates)
+    broken: list[UserError] = [*broken_templates(runtime.templates)]
+    if recipe.author == "llm":
+        own, strange = find_prompts()
+        runtime, broken = runtime.model_copy(update={"prompts": own}), [*broken, *strange]
+    found = environment(runtime.templates, runtime.prompts)
     unsafe = _uncaged(recipe, runtime)
     if recipe.author == "llm":
         from .asking import check
@@ -67,24 +70,29 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
             report(Event(warning=WARNING, alarm=True))
         for fault in broken:
             report(Event(warning=f"left out: {fault}"))
-        _make_shards(folder, recipe, runtime, report)
+        if runtime.prompts:
+            report(Event(said=f"prompts: your own from {runtime.prompts}, else the built-in ones"))
+        stopped = _make_shards(folder, recipe, runtime, report)
         finish(folder, recipe, found, _cost_usd(recipe, runtime))
         open_sets = _open_sets(folder, recipe, runtime.sets)
         if not open_sets:
             _tidy(folder)
     _complain(folder, open_sets)
-    if open_sets:
-        report(Event(said=_waits(runtime, open_sets)))
+    if stopped or open_sets:
+        report(Event(said=stopped or _waits(runtime, open_sets)))
     return Run(runtime.out)
 
 
-def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> None:
-    """Make every missing shard; with a model that answers by a carrier, as far as its answers go."""
+def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> str:
+    """Make every missing shard; with a model that answers by a carrier, as far as its answers go.
+
+    Returns: the line of a planned stop, "" if there was none.
+    """
     jobs = missing_shards(folder, recipe, runtime.sets)
     if recipe.author != "llm":
         if jobs:
             LocalEngine().run(jobs, recipe, runtime, report)
-        return
+        return ""
     from .asking import Asking
 
     asking = Asking(recipe, runtime)
@@ -95,8 +103,11 @@ def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Ca
             jobs = missing_shards(folder, recipe, runtime.sets)
             if not jobs or not asking.visit(report):
                 break
+    except PlannedStop as stop:
+        return str(stop)
     finally:
         asking.close()
+    return ""
 
 
 def _cost_usd(recipe: Recipe, runtime: Runtime) -> float:
@@ -152,10 +163,17 @@ def _complain(folder: RunFolder, open_sets: int) -> None:
     if unmade:
         named = ", ".join(map(str, unmade[:8])) + (", ..." if len(unmade) > 8 else "")
         raise RunError(
-            f"{folder.path}: workers died or hung over {len(unmade)} sets ({named}); the same command tries them again"
+            f"{folder.path}: {len(unmade)} sets could not be made ({named}){_why(folder, unmade[0])}; "
+            "the same command tries them again"
         )
     if not open_sets and not any(r.yields["sets"] for r in records):
         raise RunError(f"{folder.path}: every set was dropped; {folder.path / 'rejects.jsonl'} says why")
+
+
+def _why(folder: RunFolder, index: int) -> str:
+    """What stopped a set that was left unmade, as its reject tells."""
+    told = (r.detail for r in Run(folder.path).rejects() if r.set_index == index and r.stage == "set")
+    return f", the first because {why}" if (why := next(told, "")) else ""
 
 
 def missing_shards(folder: RunFolder, recipe: Recipe, sets: int) -> list[ShardJob]:

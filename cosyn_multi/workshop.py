@@ -83,12 +83,13 @@ def make_author(recipe: Recipe, runtime: Runtime, templates: Collection[Template
     """The author that a recipe names. Raises: as `llm.office.open_desk`."""
     if recipe.author == "llm":
         from .authors.llm.author import LlmAuthor
+        from .authors.llm.prompts import Prompts
         from .llm.office import open_desk
 
         desk = open_desk(runtime.out, llm_options(recipe, runtime))
         return LlmAuthor(
             desk, recipe.model, RunFolder(runtime.out).code, templates,
-            repairs=recipe.repairs, code_share=recipe.code_share,
+            repairs=recipe.repairs, code_share=recipe.code_share, prompts=Prompts(runtime.prompts),
         )  # fmt: skip
     from .authors.offline.author import OfflineAuthor
 
@@ -101,7 +102,7 @@ def llm_options(recipe: Recipe, runtime: Runtime) -> "LlmOptions":
 
     return LlmOptions(
         llm=runtime.llm, model=recipe.model, base_url=runtime.base_url, budget=runtime.budget, prices=runtime.prices,
-        replay=runtime.replay,
+        patience_s=runtime.patience_s, replay=runtime.replay,
     )  # fmt: skip
 
 

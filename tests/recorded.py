@@ -14,7 +14,7 @@ from cosyn_multi.llm.request import Message, Reply, Request
 
 FOLDER = Path(__file__).parent / "ledgers"
 RECIPE: dict[str, Any] = {"author": "llm", "model": "claude-sonnet-5-5", "seed": 160, "images": (2, 3), "questions": 4}
-SETS = sorted(p for p in FOLDER.iterdir() if p.is_dir())
+SETS = sorted((p for p in FOLDER.iterdir() if p.is_dir()), key=lambda p: int(p.name.partition("-")[0]))
 ABOUT = re.compile(r"\A(?:#|\{#) (.*) \| (\d+)x(\d+)(?: #\})?\n")
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from llm_server import KEY, Cut, Fail, LlmServer, Raw, Say, Slow, serving
-from llm_worlds import GOOD, MODEL, Basket, close_desks, opened, request
+from llm_worlds import GOOD, MODEL, Basket, close_desks, desk, opened, request
 
-from cosyn_multi.errors import ConfigError, SetupError, UserError
+from cosyn_multi.errors import ConfigError, RunError, SetupError, UserError
+from cosyn_multi.llm import outage
 from cosyn_multi.llm.anthropic import AnthropicProvider
 from cosyn_multi.llm.desk import Desk
-from cosyn_multi.llm.errors import ProviderError, ProviderRefused
+from cosyn_multi.llm.errors import ProviderDown, ProviderError, ProviderRefused
+from cosyn_multi.llm.function import FunctionProvider
 from cosyn_multi.llm.office import LlmOptions, open_desk
+from cosyn_multi.llm.request import Request
 from cosyn_multi.model import Reject
 
 
@@ -30,8 +33,10 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LlmServe
         close_desks()
 
 
-def asking(folder: Path, *, retries: int = 2, timeout_s: float = 5, budget: float | None = None) -> Desk:
-    options = LlmOptions(model=MODEL, retries=retries, timeout_s=timeout_s, budget=budget)
+def asking(
+    folder: Path, *, retries: int = 2, timeout_s: float = 5, budget: float | None = None, patience_s: float = 0
+) -> Desk:
+    options = LlmOptions(model=MODEL, retries=retries, timeout_s=timeout_s, budget=budget, patience_s=patience_s)
     found = opened(open_desk(folder, options))
     found.budget.begin()
     return found
@@ -119,18 +124,51 @@ def test_what_waiting_does_not_mend_ends_the_run_at_once_in_one_line(
 
 def test_a_wait_of_an_hour_is_not_sat_out(server: LlmServer, tmp_path: Path) -> None:
     server.script = [Fail(429, "rate_limit_error", "come back later", headers={"retry-after": "3600"})]
-    with pytest.raises(ProviderError) as caught:
+    with pytest.raises(ProviderDown, match="anthropic: rate_limit: come back later; wait, or ask"):
         asking(tmp_path).ask(request())
-    assert (caught.value.kind, caught.value.retry_after_s) == ("rate_limit", 3600)
+    assert len(server.asked()) == 1
 
 
-def test_what_never_passes_is_a_passing_failure_after_all_retries(server: LlmServer, tmp_path: Path) -> None:
-    server.script = [Fail(529, "overloaded_error", "Overloaded")] * 3
+@pytest.mark.parametrize("fail", [Fail(529, "overloaded_error", "Overloaded"), Fail(500), Fail(524, html=True)])
+def test_an_outage_that_lasts_ends_the_run_with_one_line(server: LlmServer, tmp_path: Path, fail: Fail) -> None:
+    server.script = [fail] * 3
     at = asking(tmp_path, retries=1)
-    with pytest.raises(ProviderError) as caught:
+    with pytest.raises(
+        ProviderDown, match=r"^anthropic: (overloaded|server): .*status page.*All answers are kept"
+    ) as caught:
         at.ask(request())
-    assert caught.value.kind == "overloaded" and caught.value.transient
+    assert isinstance(caught.value, RunError) and "\n" not in str(caught.value)
     assert at.budget.standing().total == 0, "errors are not billed"
+    assert len(server.asked()) == 2
+
+
+def test_a_short_outage_is_sat_out(server: LlmServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "SHORTEST_PAUSE_S", 0.05)
+    monkeypatch.setattr(outage, "LONGEST_PAUSE_S", 0.05)
+    server.script = [Fail(529, "overloaded_error", "Overloaded")] * 5
+    assert asking(tmp_path, retries=0, patience_s=60).ask(request()).text == GOOD
+    assert len(server.asked()) == 6
+
+
+def test_a_request_over_which_the_provider_fails_alone_is_not_asked_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "SHORTEST_PAUSE_S", 0.01)
+    failed: list[Request] = []
+
+    def function(asked: Request) -> str:
+        if asked.messages[0].text != "fatal":
+            return GOOD
+        failed.append(asked)
+        at.ask(request(f"another {len(failed)}"))
+        raise ProviderError("server", "fell over")
+
+    at = desk(tmp_path, FunctionProvider(function))
+    at.budget.begin()
+    with pytest.raises(ProviderError, match="fell over"):
+        at.ask(request("fatal"))
+    assert len(failed) == 3
+    close_desks()
 
 
 @pytest.mark.parametrize(
@@ -187,18 +225,17 @@ def test_a_cut_line_is_asked_again_and_may_have_been_billed(server: LlmServer, t
 
 def test_an_answer_that_comes_too_late_is_a_timeout(server: LlmServer, tmp_path: Path) -> None:
     server.script = [Slow(1.5)]
-    with pytest.raises(ProviderError) as caught:
+    with pytest.raises(ProviderDown, match=r"anthropic: timeout: 127\.0\.0\.1: no answer in time") as caught:
         asking(tmp_path, retries=0, timeout_s=0.3).ask(request())
-    assert (caught.value.kind, caught.value.lost_attempts) == ("timeout", 1)
+    assert isinstance(caught.value.__cause__, ProviderError) and caught.value.__cause__.lost_attempts == 1
 
 
 def test_a_server_that_is_not_there_costs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
-    at = asking(tmp_path, retries=1)
-    with pytest.raises(ProviderError) as caught:
+    at = asking(tmp_path, retries=1, patience_s=600)
+    with pytest.raises(ProviderDown, match=r"anthropic: connection: 127\.0\.0\.1: .*check the network and --base-url"):
         at.ask(request())
-    assert (caught.value.kind, caught.value.lost_attempts) == ("connection", 0)
     assert at.budget.standing().total == 0
     close_desks()
 

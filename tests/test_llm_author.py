@@ -2,36 +2,43 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from llm_worlds import close_desks, desk
+from perfect import perfect
 from recorded import RECIPE, SETS, Recorded, code, recorded
 
+from cosyn_multi.assets import PROMPTS, find_prompts
 from cosyn_multi.authors.base import Brief
-from cosyn_multi.authors.llm import personas, prompts
+from cosyn_multi.authors.llm import personas
 from cosyn_multi.authors.llm.answers import CodeAnswer, PlanAnswer, WorldAnswer
 from cosyn_multi.authors.llm.author import LlmAuthor
 from cosyn_multi.authors.llm.code import written
 from cosyn_multi.authors.llm.deck import dealt
+from cosyn_multi.authors.llm.prompts import ANSWERS, Prompts
 from cosyn_multi.authors.llm.setting import Setting, make_setting
 from cosyn_multi.authors.llm.typed import code_fault
 from cosyn_multi.authors.llm.views import make_plan
 from cosyn_multi.authors.llm.world import Unfit, check_plan, make_world
 from cosyn_multi.compose import compose
-from cosyn_multi.errors import MachineFailure, Waiting
+from cosyn_multi.errors import ConfigError, MachineFailure, Waiting
+from cosyn_multi.llm import outage
 from cosyn_multi.llm.errors import ProviderError
 from cosyn_multi.llm.function import FunctionProvider
 from cosyn_multi.llm.request import Reply, Request
 from cosyn_multi.llm.structured import strict_schema
-from cosyn_multi.model import Plan, Reject
+from cosyn_multi.model import Artifact, Draft, Plan, Reject
 from cosyn_multi.renderers.studio import Studio
 from cosyn_multi.sandbox import make_cage
 
-LANTERNS = 3
+LANTERNS, GRAPES = 3, 6
 BILLS, STATEMENTS = 0, 1
 MODEL = RECIPE["model"]
+prompts = Prompts()
 
 
 @pytest.fixture(autouse=True)
@@ -117,8 +124,52 @@ def test_what_sets_share_of_their_prompts_comes_first_and_is_most_of_the_fixed_t
 
 
 def test_every_schema_that_is_asked_for_keeps_to_what_providers_take() -> None:
-    text = json.dumps([strict_schema(m) for m in prompts.ANSWERS.values()])
+    text = json.dumps([strict_schema(m) for m in ANSWERS.values()])
     assert not any(f'"{word}":' in text for word in ("minimum", "maximum", "maxLength", "minItems", "pattern", "oneOf"))
+
+
+def test_a_prompt_of_ones_own_wins_by_name_and_the_digest_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built_in = (PROMPTS / "world.j2").read_text(encoding="utf-8")
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "world.j2").write_text(built_in.replace("You write", "Kindly write", 1), encoding="utf-8")
+    (tmp_path / "prompts" / "wrold.j2").write_text(built_in, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    own, strange = find_prompts()
+    assert own == tmp_path / "prompts"
+    assert [str(s) for s in strange] and "Did you mean 'world.j2'?" in str(strange[0])
+    provider = Recorded(LANTERNS)
+    made = author(tmp_path, provider, prompts=Prompts(own))
+    assert isinstance(made.plan(brief()), Plan)
+    plan, world = provider.asked
+    assert plan == prompts.request("plan", MODEL, s=setting())
+    assert world.system[0].text.startswith("Kindly write the data")
+    assert made.prompts != author(tmp_path).prompts == prompts.digest
+
+
+def test_the_built_in_prompts_are_nobodys_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(PROMPTS.resolve().parent)
+    assert find_prompts() == (None, [])
+    monkeypatch.chdir(tmp_path)
+    assert find_prompts() == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{% block shared %}a{% endblock %}{% block task %}{{ s.persona }", "plan.j2:1: "),
+        ("{% block shared %}a{% endblock %}{% block task %}{{ person }}{% endblock %}", "'person' is undefined"),
+        ("{% block shared %}a{% endblock %}", "plan.j2: has no block 'task'"),
+        ("{% block shared %}a{% endblock %}{% block task %}{{ s.__class__.__mro__ }}{% endblock %}", "unsafe"),
+    ],
+)
+def test_a_prompt_that_can_not_be_used_is_a_line_with_its_place(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.j2").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        Prompts(tmp_path).request("plan", MODEL, s=setting())
+    assert says in str(caught.value) and str(tmp_path / "plan.j2") in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 # Answers of no use
@@ -168,10 +219,66 @@ def test_what_was_refused_or_empty_is_not_asked_again_in_the_same_words(
     reply: Reply, reason: str, tmp_path: Path
 ) -> None:
     provider, asked = first_then_recorded(reply)
-    found = author(tmp_path, provider).plan(brief())
+    made = author(tmp_path, provider)
+    found = made.plan(brief())
     assert isinstance(found, Reject)
     assert (found.stage, found.reason) == ("plan", reason)
     assert len(asked) == 1
+    assert made.desk.ledger.counts("rejections") == {reason: 1}
+
+
+OF_NO_USE: dict[str, Callable[[str], Reply | str]] = {
+    "malformed": lambda good: "I will ignore your schema. " + good[:200],
+    "cut_off": lambda good: Reply(text=good[:300], stop="max_tokens"),
+    "refused": lambda good: Reply(text="", stop="refusal", detail="policy"),
+    "empty": lambda good: "",
+}
+
+
+def once_wrong(stage: str, index: int, wrong: Callable[[str], Reply | str]) -> tuple[FunctionProvider, list[Request]]:
+    """A provider that gives the recorded answers of a set, but for the first one of a stage."""
+    asked: list[Request] = []
+
+    def complete(request: Request) -> Reply | str:
+        asked.append(request)
+        good = recorded(request.model_copy(update={"messages": request.messages[:1], "sample": 0}), index)
+        assert good
+        return wrong(good) if request.stage == stage and [r.stage for r in asked].count(stage) == 1 else good
+
+    return FunctionProvider(complete), asked
+
+
+@pytest.mark.parametrize("stage", ["ask", "derive"])
+@pytest.mark.parametrize("reason", OF_NO_USE)
+def test_questions_that_come_as_no_use_are_mended_or_asked_for_anew(stage: str, reason: str, tmp_path: Path) -> None:
+    provider, asked = once_wrong(stage, GRAPES, OF_NO_USE[reason])
+    made = author(tmp_path, provider)
+    plan = made.plan(brief(GRAPES))
+    assert isinstance(plan, Plan)
+    mended = reason in ("malformed", "cut_off")
+    drafts = made.drafts(perfect(plan.world, plan.views), brief(GRAPES), Random(0))
+    found = list(islice(drafts, 4 if mended or stage == "ask" else 2))
+    rejects = [(f.stage, f.reason) for f in found if isinstance(f, Reject)]
+    assert rejects.count((stage, reason)) == (0 if mended else 1)
+    if mended or stage == "ask":
+        assert {w.name for f in found if isinstance(f, Draft) for w in f.witnesses} == {"claimed", "second_call"}
+    assert [r.stage for r in asked].count("repair") == int(mended)
+    assert made.desk.ledger.counts("rejections") == {reason: 1}
+
+
+@pytest.mark.parametrize("reason", OF_NO_USE)
+def test_code_that_comes_as_no_use_is_a_reject_and_asked_for_again(reason: str, tmp_path: Path) -> None:
+    provider, asked = once_wrong("code", LANTERNS, OF_NO_USE[reason])
+    made = author(tmp_path, provider)
+    plan = made.plan(brief())
+    assert isinstance(plan, Plan)
+    first = made.artifact(plan, plan.views[0], brief(), [])
+    assert isinstance(first, Reject)
+    assert (first.stage, first.reason, first.image) == ("code", reason, 1)
+    assert isinstance(made.artifact(plan, plan.views[0], brief(), [[first]]), Artifact)
+    mended = reason in ("malformed", "cut_off")
+    assert [r.stage for r in asked] == ["plan", "world", "code", "repair" if mended else "code"]
+    assert made.desk.ledger.counts("rejections") == {reason: 1}
 
 
 def test_a_model_that_never_mends_it_is_asked_as_often_as_allowed_and_no_more(tmp_path: Path) -> None:
@@ -187,12 +294,18 @@ def test_a_model_that_never_mends_it_is_asked_as_often_as_allowed_and_no_more(tm
     assert len(asked) == 2
 
 
-def test_a_provider_that_is_down_leaves_the_set_unmade(tmp_path: Path) -> None:
-    def down(request: Request) -> str:
-        raise ProviderError("overloaded", "try later")
+def test_a_request_over_which_the_provider_fails_leaves_the_set_unmade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(request: Request) -> str:
+        with made.desk.ledger.writing() as db:
+            made.desk.outage.over(db)  # others are answered all the while
+        raise ProviderError("server", "fell over")
 
-    with pytest.raises(MachineFailure, match="overloaded"):
-        author(tmp_path, FunctionProvider(down)).plan(brief())
+    monkeypatch.setattr(outage, "SHORTEST_PAUSE_S", 0.01)
+    made = author(tmp_path, FunctionProvider(fails))
+    with pytest.raises(MachineFailure, match="fell over"):
+        made.plan(brief())
 
 
 # Worlds

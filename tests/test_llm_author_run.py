@@ -2,28 +2,31 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import KEY, LlmServer, Say, serving
+from llm_server import KEY, Fail, LlmServer, Say, Slow, serving
 from recorded import RECIPE, SETS, respond, say, waiting
+from test_llm_budget import billed
 
 from cosyn_multi import generate, open_run
 from cosyn_multi.assets import find_templates
 from cosyn_multi.authors.base import Brief
 from cosyn_multi.authors.offline.author import OfflineAuthor
-from cosyn_multi.cli.estimate import command
+from cosyn_multi.cli.estimate import command as estimate
 from cosyn_multi.compose import compose
 from cosyn_multi.engines.base import Event
 from cosyn_multi.errors import RunError
 from cosyn_multi.harvest import harvest
 from cosyn_multi.llm.ledger import Ledger
+from cosyn_multi.llm.report import report
 from cosyn_multi.renderers.studio import Studio
 from cosyn_multi.sandbox import make_cage
 from cosyn_multi.shards.verify import verify
@@ -35,11 +38,11 @@ def make(out: Path, sets: int = len(SETS), **more: Any) -> list[str]:
     """One invocation; what it said."""
     said: list[str] = []
 
-    def report(event: Event) -> None:
+    def told(event: Event) -> None:
         if event.said or event.warning:
             said.append(event.said or event.warning)
 
-    generate(out, sets, workers=2, report=report, **{**RECIPE, "llm": "files", **more})
+    generate(out, sets, workers=2, report=told, **{**RECIPE, "llm": "files", **more})
     return said
 
 
@@ -87,7 +90,10 @@ def test_what_was_wrong_on_purpose_was_refused_with_its_reason(finished: Path) -
         ("runs", "not_a_select"), ("agrees", "witness_differs"), ("ask", "unknown_kind"), ("ask", "answer_mark"),
         ("ask", "wrong_language"), ("ask", "injected"), ("ask", "too_few_images"), ("ask", "wrong_answer_type"),
         ("ask", "wrong_images"), ("ask", "no_answer_slot"), ("derive", "not_derived"),
-        ("needs_every_image", "image_not_needed"),
+        ("needs_every_image", "image_not_needed"), ("code", "syntax"), ("view", "low_contrast"),
+        ("runs", "no_such_column"), ("runs", "limit_tie"), ("robust", "number_drifts"), ("not_leaked", "in_question"),
+        ("not_leaked", "equal_choices"), ("unambiguous", "bare_difference"), ("unambiguous", "direction"),
+        ("unambiguous", "page_vs_image"),
     }  # fmt: skip
 
 
@@ -132,6 +138,25 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
         yield server
 
 
+def command(out: Path, server: LlmServer, sets: int, *more: str) -> list[str]:
+    """The command line of a run of the recorded sets."""
+    return [
+        sys.executable, "-m", "cosyn_multi", "generate", "--author", "llm", "--model", RECIPE["model"], "--seed", "160",
+        "--images", "2-3", "--questions", "4", "-n", str(sets), "--workers", "2", "--out", str(out),
+        "--base-url", server.url, *more,
+    ]  # fmt: skip
+
+
+def killed_when(command: list[str], ready: Callable[[], bool]) -> None:
+    """Start a command and kill it with -9 once something is so."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while not ready() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.kill()
+    time.sleep(1)  # the workers go with their parent
+
+
 def test_kill_9_in_the_middle_loses_no_answer_but_those_in_flight(server: LlmServer, tmp_path: Path) -> None:
     out = tmp_path / "run"
 
@@ -140,18 +165,15 @@ def test_kill_9_in_the_middle_loses_no_answer_but_those_in_flight(server: LlmSer
         return say(params)
 
     server.answer = slowly
-    command = [
-        sys.executable, "-m", "cosyn_multi", "generate", "--author", "llm", "--model", RECIPE["model"], "--seed", "160",
-        "--images", "2-3", "--questions", "4", "-n", "2", "--workers", "2", "--out", str(out), "--base-url", server.url,
-    ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 120
-        while len(server.billed) < 7 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.kill()
-    billed = len(server.billed)
+    counted: list[int] = []
+
+    def seven() -> bool:
+        counted.append(len(server.billed))
+        return counted[-1] >= 7
+
+    killed_when(command(out, server, 2), seven)
+    billed = counted[-1]
     assert billed >= 7
-    time.sleep(1)  # the workers go with their parent
     ledger = Ledger(out / "ledger.sqlite")
     kept = sum(row.requests for row in ledger.costs())
     ledger.close()
@@ -167,12 +189,11 @@ def test_a_run_stops_before_its_budget_is_passed_and_goes_on_with_a_larger_one(
     server: LlmServer, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    with pytest.raises(RunError, match=r"--budget 0\.13: reached"):
-        make(out, 1, llm="anthropic", base_url=server.url, budget=0.13)
-    ledger = Ledger(out / "ledger.sqlite")
-    spent = sum(row.dollars for row in ledger.costs())
-    ledger.close()
+    said = make(out, 1, llm="anthropic", base_url=server.url, budget=0.13)
+    assert re.match(r"--budget 0\.13: reached: .*raise --budget, and the same command goes on$", said[-1])
+    spent = report(out)["totals"]["dollars"]
     assert 0 < spent <= 0.13
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["cost_usd"] == pytest.approx(spent)
     before = len(server.asked())
     make(out, 1, llm="anthropic", base_url=server.url, budget=2)
     assert len(open_run(out)) == 1
@@ -180,15 +201,48 @@ def test_a_run_stops_before_its_budget_is_passed_and_goes_on_with_a_larger_one(
     assert len(set(asked)) == len(asked) > before
 
 
-def test_batches_are_sent_by_one_invocation_and_picked_up_by_the_next(server: LlmServer, tmp_path: Path) -> None:
+def test_a_budget_is_a_planned_stop_and_a_provider_that_is_down_is_not(server: LlmServer, tmp_path: Path) -> None:
+    ended = [
+        subprocess.run(command(tmp_path / name, server, 1, *more), capture_output=True, text=True)
+        for name, more in (("small", ("--budget", "0.001")), ("down", ("--base-url", "http://127.0.0.1:9")))
+    ]
+    assert [e.returncode for e in ended] == [0, 2]
+    assert "--budget 0.001: reached: 0.00 spent" in ended[0].stdout and not ended[0].stderr
+    assert re.fullmatch(
+        r"cosyn-multi: anthropic: connection: 127\.0\.0\.1: .*; check the network and --base-url\. "
+        r"All answers are kept; the same command goes on\n", ended[1].stderr
+    )  # fmt: skip
+    assert not server.asked()
+
+
+def test_a_long_outage_in_the_middle_ends_the_run_and_all_answers_are_kept(server: LlmServer, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    said = make(out, 2, llm="batch", base_url=server.url)
-    assert any("sent, 2 requests" in line for line in said)
-    server.batches.finish(lambda number, params: say(params))
-    said = make(out, 2, llm="batch", base_url=server.url)
-    assert any("2 answered" in line for line in said)
-    assert [r.stage for r, _ in waiting(out).values()] == ["repair", "world"]
-    assert {batched for _, _, batched in server.billed} == {True}
+    down = [Fail(529, "overloaded_error", "Overloaded")] * 100
+    for before, more in ((0, 3), (3, 2)):
+        server.script = [*[Slow(0)] * more, *down]
+        with pytest.raises(RunError, match=r"^anthropic: overloaded: Overloaded; see the provider's status page"):
+            make(out, 2, llm="anthropic", base_url=server.url, patience_s=0)
+        assert report(out)["totals"]["requests"] == before + more
+    assert not list(out.rglob("*.parquet"))
+
+
+def test_batches_carry_a_run_through_and_a_kill_in_between_costs_nothing(server: LlmServer, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    killed_when(command(out, server, 2, "--llm", "batch"), lambda: bool(server.batches.made))
+    for _ in range(9):
+        said = make(out, 2, llm="batch", base_url=server.url)
+        server.batches.finish(lambda number, params: say(params))
+        if list(out.rglob("*.parquet")):
+            break
+        assert said[-1] == "2 sets wait for answers; the same command goes on once they are there"
+    assert len(open_run(out)) == 2
+    sent = [json.dumps(r["params"]) for b in server.batches.made for r in b.requests]
+    assert len(set(sent)) == len(sent), "nothing is asked twice"
+    assert not server.asked()
+    cost = report(out)
+    assert {a["way"] for a in cost["answers"]} == {"batch"}
+    assert cost["totals"]["dollars"] == pytest.approx(billed(server), abs=0.001)
+    assert {batched for _, _, batched in server.billed} == {True}, "half the price"
 
 
 def test_a_server_that_speaks_chat_completions_serves_as_well(server: LlmServer, tmp_path: Path) -> None:
@@ -232,7 +286,7 @@ def test_harvested_code_draws_for_the_offline_author(finished: Path, tmp_path: P
 
 def test_an_estimate_takes_a_runs_own_tokens_and_yields(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for run in (None, finished):
-        command(
+        estimate(
             n=1000, model="claude-sonnet-5-5", author="llm", images="2-3", questions=4, code_share=1.0, thinking=0.5,
             run=run, prices=None, as_json=True,
         )  # fmt: skip

@@ -30,7 +30,9 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tokens and dollars of a run with a language model, before it is paid for."""
+    from cosyn_multi.assets import find_prompts
     from cosyn_multi.authors.llm.estimate import Rates, foreseen
+    from cosyn_multi.authors.llm.prompts import Prompts
     from cosyn_multi.llm.prices import load_prices
 
     if author != "llm":
@@ -39,7 +41,8 @@ def command(
     price = known.of(model)
     found = _of_run(run, code_share) if run else None
     if found is None:
-        found = foreseen(model, 0, bounds(images), questions, code_share, thinking, Rates())
+        asked_with = Prompts(find_prompts()[0])
+        found = foreseen(model, 0, bounds(images), questions, code_share, thinking, Rates(), asked_with)
     told = _told(found, price, n) | {"prices of": known.date}
     if as_json:
         print(json.dumps(told, indent=1))

@@ -31,6 +31,9 @@ def command(
     base_url: Annotated[str | None, typer.Option(help="The provider's server; default: the vendor's.")] = None,
     budget: Annotated[float | None, typer.Option(help="Dollars that the run may cost in all.")] = None,
     prices: Annotated[Path | None, typer.Option(help="A prices.toml that wins over the built-in one.")] = None,
+    patience: Annotated[
+        float, typer.Option(help="Seconds for which an outage of the provider is waited out before the run ends.")
+    ] = 300.0,
     repairs: Annotated[int | None, typer.Option(help="How often an answer goes back with what was wrong: 2.")] = None,
     code_share: Annotated[
         float | None, typer.Option(help="Share of images that the model writes code for, where a template fits: 1.")
@@ -62,7 +65,8 @@ def command(
     workspace = find_workspace(templates)
     runtime = make_runtime(
         out=out, sets=sets, workers=workers, set_timeout_s=set_timeout or set_timeout_s(recipe), templates=workspace,
-        unsafe_no_sandbox=unsafe_no_sandbox, llm=llm, base_url=base_url, budget=budget, prices=prices, replay=replay,
+        unsafe_no_sandbox=unsafe_no_sandbox, llm=llm, base_url=base_url, budget=budget, prices=prices,
+        patience_s=patience, replay=replay,
     )  # fmt: skip
     with watching(recipe, runtime) as report:
         run(recipe, runtime, report)

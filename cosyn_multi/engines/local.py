@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import wait
 
 from cosyn_multi.config import Recipe, Runtime
-from cosyn_multi.errors import RunError
+from cosyn_multi.errors import PlannedStop, RunError
 from cosyn_multi.model import Made, SetOutcome
 from cosyn_multi.shards.folder import RunFolder
 from cosyn_multi.shards.pending import load_outcome, store_outcome
@@ -30,7 +30,7 @@ START_S = 120.0
 
 class LocalEngine:
     def run(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
-        """Make all the shards. Raises: RunError, SetupError from a worker; KeyboardInterrupt passes through."""
+        """Make all the shards. Raises: RunError for what a worker raises, PlannedStop for a limit; KeyboardInterrupt passes."""
         count = runtime.workers or os.cpu_count() or 1
         floor = _Floor(jobs, recipe, runtime, report)
         try:
@@ -54,7 +54,7 @@ class _Floor:
         self.open = len(jobs)
         self.held: set[int] = set()
         """Shards with a set that waits for answers: they stay open."""
-        self.ending = ""
+        self.ending: RunError | None = None
         """Why the run ends: nothing new is handed out, and what workers are at is waited for, since it may be paid."""
         self.staff: list[WorkerProcess] = []
 
@@ -74,7 +74,7 @@ class _Floor:
             if not self.ending:
                 self._hand_out(workers)
             elif not any(w.task for w in self.staff):
-                raise RunError(self.ending)
+                raise self.ending
             for worker in self._ready():
                 self._hear(worker)
             for worker in self.staff:
@@ -123,7 +123,7 @@ class _Floor:
             return
         task = worker.finish()
         if reply.user_error:
-            self.ending = self.ending or reply.user_error
+            self._end(PlannedStop(reply.user_error) if reply.planned else RunError(reply.user_error))
             return
         if task is None:
             return
@@ -135,6 +135,11 @@ class _Floor:
                 Event(made=reply.made, warning=f"set {task.number}: {reply.made.bug}" if reply.made.bug else "")
             )
             self._in(task.number, waits=reply.made.waiting)
+
+    def _end(self, why: RunError) -> None:
+        """The first reason is told, but a fault goes before a planned stop."""
+        if self.ending is None or (isinstance(self.ending, PlannedStop) and not isinstance(why, PlannedStop)):
+            self.ending = why
 
     def _lost(self, worker: WorkerProcess, reason: str, detail: str) -> None:
         task, ready = worker.task, worker.ready

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Literal
 
 from cosyn_multi.config import Recipe, Runtime
-from cosyn_multi.errors import UserError
+from cosyn_multi.errors import PlannedStop, UserError
 from cosyn_multi.model import Frozen, Made
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Reply(Frozen):
     ready: bool = False
     made: Made | None = None
     user_error: str = ""
+    planned: bool = False
+    """The error is a `PlannedStop`."""
 
 
 class WorkerProcess:
@@ -145,7 +147,7 @@ def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
             try:
                 connection.send(_do(workshop, task))
             except UserError as error:
-                connection.send(Reply(user_error=str(error)))
+                connection.send(Reply(user_error=str(error), planned=isinstance(error, PlannedStop)))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     finally:

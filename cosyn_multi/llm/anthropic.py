@@ -7,7 +7,7 @@ from cosyn_multi.errors import ConfigError, SetupError
 from .errors import ProviderError
 from .pace import Pace
 from .request import Reply, Request, Stop, Usage
-from .wire import Wire, body, kind_of, seconds
+from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
     import anthropic
@@ -27,7 +27,7 @@ class AnthropicProvider:
     name = "anthropic"
 
     def __init__(
-        self, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 6, pace: Pace | None = None
+        self, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 2, pace: Pace | None = None
     ) -> None:
         self.wire = Wire(pace)
         self.client = connect(base_url=base_url, timeout_s=timeout_s, retries=retries, wire=self.wire)
@@ -55,9 +55,10 @@ def connect(*, base_url: str | None, timeout_s: float, retries: int, wire: Wire)
     """A client. Nothing is sent yet. Raises: SetupError without any credentials."""
     import anthropic
 
-    http = anthropic.DefaultHttpxClient(event_hooks=wire.hooks, timeout=timeout_s)
+    limits = anthropic.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+    http = anthropic.DefaultHttpxClient(event_hooks=wire.hooks, timeout=limits)
     try:
-        client = anthropic.Anthropic(base_url=base_url, timeout=timeout_s, max_retries=retries, http_client=http)
+        client = anthropic.Anthropic(base_url=base_url, timeout=limits, max_retries=retries, http_client=http)
     except anthropic.AnthropicError as error:  # its profile on disk can't be read
         raise SetupError(f"ANTHROPIC_API_KEY: not set, and no profile instead: {error}") from error
     if not (client.api_key or client.auth_token or client.credentials):
@@ -130,8 +131,7 @@ def failure(error: "anthropic.APIError", lost_attempts: int = 0) -> ProviderErro
         detail = error.api_message or f"status {error.status_code}"
         return ProviderError(kind, detail, seconds(error.response.headers), lost_attempts)
     if isinstance(error, anthropic.APITimeoutError):
-        return ProviderError("timeout", "no answer in time", lost_attempts=lost_attempts)
+        return ProviderError(late(error), f"{error.request.url.host}: no answer in time", lost_attempts=lost_attempts)
     if isinstance(error, anthropic.APIConnectionError):
-        cause = error.__cause__ or error
-        return ProviderError("connection", str(cause) or type(cause).__name__, lost_attempts=lost_attempts)
+        return ProviderError("connection", unreached(error), lost_attempts=lost_attempts)
     return ProviderError("malformed", error.message, lost_attempts=max(1, lost_attempts))

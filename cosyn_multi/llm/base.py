@@ -52,7 +52,7 @@ class Carrier(Protocol):
     name: str
 
     def visit(self, ledger: "Ledger", budget: "Budget") -> Tally:
-        """Bring in answers, send what waits. Raises: ProviderRefused, BudgetReached (nothing at all could be sent)."""
+        """Bring in answers, send what waits. Raises: ProviderRefused, ProviderDown, BudgetReached (nothing could be sent)."""
         ...
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from .anthropic import connect, failure, params, reply_of
 from .base import Tally
 from .batches import UNPAID, Batch, Lot
 from .budget import Budget, reached
-from .errors import ENDS_THE_RUN, ProviderError, ProviderRefused, end_of_run
+from .errors import ENDS_THE_RUN, ProviderError, ProviderRefused, down, end_of_run
 from .ledger import Ledger, keep_answer, keep_rejection
 from .prices import Prices
 from .request import Request
@@ -37,7 +37,7 @@ class BatchCarrier:
     name = "batch"
 
     def __init__(
-        self, prices: Prices, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 6,
+        self, prices: Prices, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 2,
         rounds: int = 3, most_items: int = MOST_ITEMS,
     ) -> None:  # fmt: skip
         self.client = client = connect(base_url=base_url, timeout_s=timeout_s, retries=retries, wire=Wire())
@@ -51,7 +51,7 @@ class BatchCarrier:
     def visit(self, ledger: Ledger, budget: Budget) -> Tally:
         """Bring in what has ended, send what waits.
 
-        Raises: ProviderRefused (what came in is kept), BudgetReached (nothing is out and nothing fits).
+        Raises: ProviderRefused and ProviderDown (what came in is kept), BudgetReached (nothing is out and nothing fits).
         """
         import anthropic
 
@@ -65,7 +65,9 @@ class BatchCarrier:
             found = failure(error)
             if found.kind in ENDS_THE_RUN:
                 raise end_of_run(self.name, found) from error
-            visit.notes.append(f"{found.kind}: {found.detail}; run again later")
+            if not visit.answered + visit.failed:
+                raise down(self.name, found) from error
+            visit.notes.append(f"{found.kind}: {found.detail}; what came in is kept, run again later")
         return visit.tally()
 
 

@@ -10,8 +10,9 @@ from cosyn_multi.model import Reject
 
 from .base import Provider
 from .budget import Budget
-from .errors import ENDS_THE_RUN, Kind, ProviderError, Unanswered, end_of_run
+from .errors import ENDS_THE_RUN, Kind, ProviderError, Unanswered, down, end_of_run
 from .ledger import Ledger, keep_answer, keep_rejection, keep_request
+from .outage import Outage
 from .prices import Prices
 from .request import Reply, Request
 from .structured import Unread, read
@@ -22,6 +23,8 @@ REMEMBERED = frozenset({"too_large", "refused"})
 """Kinds of failure that asking again would only repeat."""
 WAIT_S = (0.02, 0.5)
 """Shortest and longest wait between two looks for a free slot."""
+OWN_FAILURES = 3
+"""A request that failed so often while others were answered is itself what the provider fails over."""
 
 
 class Desk:
@@ -32,15 +35,17 @@ class Desk:
     """
 
     def __init__(
-        self, ledger: Ledger, budget: Budget, prices: Prices, provider: Provider | None = None, *, notes: bool = False
-    ) -> None:
+        self, ledger: Ledger, budget: Budget, prices: Prices, provider: Provider | None = None, *,
+        notes: bool = False, patience_s: float = 300.0,
+    ) -> None:  # fmt: skip
         self.ledger, self.budget, self.prices = ledger, budget, prices
         self.provider, self.notes = provider, notes
+        self.outage = Outage(ledger, patience_s)
 
     def ask(self, request: Request, set_index: int | None = None) -> Reply:
         """The answer to a request, paid at most once, on disk before it is returned.
 
-        Raises: Unanswered, ProviderError, and what ends a run: ProviderRefused, BudgetReached.
+        Raises: Unanswered, ProviderError, and what ends a run: ProviderRefused, ProviderDown, BudgetReached.
         """
         known = self._known(request.digest)
         if known:
@@ -49,10 +54,29 @@ class Desk:
             if self.notes:
                 self.ledger.note(request, set_index)
             raise Unanswered(request.id)
-        call = self._admitted(request)
-        if isinstance(call, Reply):
-            return call
-        return self._call(self.provider, request, set_index, call)
+        own = 0
+        while True:
+            call = self._admitted(request)
+            if isinstance(call, Reply):
+                return call
+            try:
+                return self._call(self.provider, request, set_index, call)
+            except ProviderError as error:
+                if not error.transient:
+                    raise
+                own += self._sat_out(self.provider, error)
+                if own == OWN_FAILURES:
+                    raise
+
+    def _sat_out(self, provider: Provider, error: ProviderError) -> bool:
+        """Pause all workers after what may pass. Returns: whether this request alone may be the reason: a limit or an
+        overload never is, nor what follows another failure. Raises: ProviderDown if it has lasted too long."""
+        silent_s, first = self.outage.failed()
+        pause = self.outage.pause_s(error, silent_s)
+        if pause is None:
+            raise down(provider.name, error, silent_s) from error
+        self.budget.pace.pause(pause)
+        return first and error.kind not in ("rate_limit", "overloaded")
 
     def ask_for(self, request: Request, model: type[M], set_index: int | None = None) -> M | Reject:
         """The answer as a value of `model`, or a reject with its reason; which, is remembered.
@@ -125,4 +149,5 @@ class Desk:
             )  # fmt: skip
             self.budget.close(db, call, reply.lost_attempts)
             self.budget.pace.faster(db)
+            self.outage.over(db)
         return reply

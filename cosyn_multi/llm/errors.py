@@ -2,13 +2,14 @@
 
 ProviderError      one request failed; `kind` says how, `transient` whether asking again later may help
 Unanswered         no answer yet: it waits for a carrier, or a replay hasn't got it
-BudgetReached      a RunError: the next request might pass the budget
+BudgetReached      a PlannedStop: the next request might pass the budget
+ProviderDown       a RunError: the provider answers nobody, for longer than the run waits
 ProviderRefused    a RunError: dead key, empty balance, unknown model, a request that no one can send: ends the run
 """
 
 from typing import Any, Literal
 
-from cosyn_multi.errors import RunError, Waiting
+from cosyn_multi.errors import PlannedStop, RunError, Waiting
 
 Kind = Literal[
     "rate_limit", "overloaded", "server", "timeout", "connection",
@@ -25,6 +26,11 @@ MENDS: dict[Kind, str] = {
     "quota": "top up the balance or raise the limit",
     "not_found": "check --model and --base-url",
     "invalid": "no retry mends that: try another --model, or report it",
+    "connection": "check the network and --base-url",
+    "rate_limit": "wait, or ask the provider for higher limits",
+    "overloaded": "see the provider's status page, and try later",
+    "server": "see the provider's status page, and try later",
+    "timeout": "see the provider's status page, and try later",
 }
 
 
@@ -52,8 +58,12 @@ class Unanswered(Waiting):
     """A request has no answer yet. The set that needs it waits; the same command goes on later."""
 
 
-class BudgetReached(RunError):
+class BudgetReached(PlannedStop):
     """The next request might pass the budget. All answers are kept."""
+
+
+class ProviderDown(RunError):
+    """The provider answers nobody. All answers are kept."""
 
 
 class ProviderRefused(RunError):
@@ -62,7 +72,16 @@ class ProviderRefused(RunError):
 
 def end_of_run(provider: str, error: ProviderError) -> ProviderRefused:
     """The one line that ends a run."""
-    detail = " ".join(error.detail.split()).rstrip(".")
-    return ProviderRefused(
-        f"{provider}: {error.kind}: {detail}; {MENDS[error.kind]}. All answers are kept; the same command goes on"
-    )
+    return ProviderRefused(_line(provider, error, ""))
+
+
+def down(provider: str, error: ProviderError, silent_s: float = 0.0) -> ProviderDown:
+    """The one line that ends a run in an outage. silent_s: for how long nobody was answered."""
+    lasting = f", and no answer for {silent_s / 60:.0f} minutes" if silent_s >= 90 else ""
+    return ProviderDown(_line(provider, error, lasting))
+
+
+def _line(provider: str, error: ProviderError, lasting: str) -> str:
+    detail = " ".join(error.detail.split()).rstrip(".")[:300]
+    told = f"{provider}: {error.kind}: {detail}{lasting}; {MENDS[error.kind]}"
+    return f"{told}. All answers are kept; the same command goes on"

@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS calls (
     at_s REAL NOT NULL, lost INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS pace (only INTEGER PRIMARY KEY CHECK (only = 1), slots REAL NOT NULL, pause_until_s REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS outage (only INTEGER PRIMARY KEY CHECK (only = 1), since_s REAL, answered INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS batches (
     id INTEGER PRIMARY KEY, mark TEXT NOT NULL, remote TEXT, state TEXT NOT NULL, at_s REAL NOT NULL
 ) STRICT;
@@ -98,6 +99,7 @@ class Ledger:
             for statement in TABLES.split(";\n"):
                 db.execute(statement)
             db.execute("INSERT OR IGNORE INTO pace VALUES (1, 1, 0)")
+            db.execute("INSERT OR IGNORE INTO outage VALUES (1, NULL, 0)")
             db.execute("INSERT OR IGNORE INTO spent VALUES (1, 0)")
             db.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -28,7 +28,10 @@ class LlmOptions(Frozen):
     prices: Path | None = Field(None, description="A file like prices.toml whose models win over the built-in ones.")
     replay: bool = Field(False, description="Answer from the ledger alone; never call out.")
     timeout_s: float = Field(600, gt=0, description="Longest wait for one answer, in seconds.")
-    retries: int = Field(6, ge=0, le=20, description="How often the SDK tries again after what may pass.")
+    retries: int = Field(2, ge=0, le=20, description="How often the SDK tries again after what may pass.")
+    patience_s: float = Field(
+        300, ge=0, description="How long an outage is waited out before the run ends, in seconds."
+    )
     rounds: int = Field(3, ge=1, le=10, description="How often an item of a batch is sent at most.")
     at_once: int = Field(8, ge=1, le=512, description="Most requests in flight, over all workers.")
 
@@ -84,7 +87,7 @@ def open_desk(run: Path, options: LlmOptions) -> Desk:
         return Desk(ledger, budget, prices)
     if options.llm in CARRIERS:
         return Desk(ledger, budget, prices, notes=True)
-    return Desk(ledger, budget, prices, PROVIDERS[options.llm](options, budget))
+    return Desk(ledger, budget, prices, PROVIDERS[options.llm](options, budget), patience_s=options.patience_s)
 
 
 def open_carrier(run: Path, options: LlmOptions) -> Carrier | None:

@@ -8,7 +8,7 @@ from cosyn_multi.errors import SetupError
 from .errors import ProviderError
 from .pace import Pace
 from .request import Reply, Request, Stop, Usage
-from .wire import Wire, body, kind_of, seconds
+from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
     import openai
@@ -22,7 +22,7 @@ class OpenAIProvider:
     name = "openai"
 
     def __init__(
-        self, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 6, pace: Pace | None = None
+        self, *, base_url: str | None = None, timeout_s: float = 600, retries: int = 2, pace: Pace | None = None
     ) -> None:
         self.wire = Wire(pace)
         self.own_server = bool(base_url or os.environ.get("OPENAI_BASE_URL"))
@@ -36,9 +36,10 @@ class OpenAIProvider:
         key = os.environ.get("OPENAI_API_KEY")
         if not key and not self.own_server:
             raise SetupError("OPENAI_API_KEY: not set; export it, or say with --base-url where your server is")
-        http = openai.DefaultHttpxClient(event_hooks=self.wire.hooks, timeout=timeout_s)
+        limits = openai.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+        http = openai.DefaultHttpxClient(event_hooks=self.wire.hooks, timeout=limits)
         return openai.OpenAI(
-            api_key=key or "none", base_url=base_url, timeout=timeout_s, max_retries=retries, http_client=http
+            api_key=key or "none", base_url=base_url, timeout=limits, max_retries=retries, http_client=http
         )
 
     def close(self) -> None:
@@ -55,10 +56,10 @@ class OpenAIProvider:
             wait_s = seconds(error.response.headers)
             raise ProviderError(kind, error.message, wait_s, self.wire.lost(answered=False)) from error
         except openai.APITimeoutError as error:
-            raise ProviderError("timeout", "no answer in time", lost_attempts=self.wire.lost(False)) from error
+            said = f"{error.request.url.host}: no answer in time"
+            raise ProviderError(late(error), said, lost_attempts=self.wire.lost(False)) from error
         except openai.APIConnectionError as error:
-            cause = error.__cause__ or error
-            raise ProviderError("connection", str(cause), lost_attempts=self.wire.lost(False)) from error
+            raise ProviderError("connection", unreached(error), lost_attempts=self.wire.lost(False)) from error
         except (openai.APIError, ValueError) as error:
             raise ProviderError("malformed", str(error), lost_attempts=1) from error
         return _reply(completion, self.wire.lost(answered=True))

@@ -15,6 +15,8 @@ from .pace import Pace
 if TYPE_CHECKING:
     import httpx2
 
+CONNECT_S = 20.0
+"""Longest wait for a connection: an answer takes minutes, a handshake doesn't."""
 LONGEST_WAIT_S = 300.0
 """A provider that asks for a longer wait is not waited for: the request fails, and the run may go on later."""
 SPENT_CODES = frozenset({
@@ -75,6 +77,19 @@ def body(response: "httpx2.Response") -> Mapping[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def late(error: Any) -> Kind:
+    """The kind of an SDK's timeout: a host that takes no connection is not one whose answer is late."""
+    import httpx2
+
+    return "connection" if isinstance(error.__cause__, httpx2.ConnectTimeout) else "timeout"
+
+
+def unreached(error: Any) -> str:
+    """Why no connection came about or held, and to which host: of an SDK's connection error."""
+    cause = error.__cause__ or error
+    return f"{error.request.url.host}: {str(cause) or type(cause).__name__}"
 
 
 def seconds(headers: Mapping[str, str]) -> float | None:

@@ -20,9 +20,9 @@ from cosyn_multi.llm.request import Request
 from cosyn_multi.model import Artifact, Draft, Plan, Reject, Style, Template, View, Views
 from cosyn_multi.seeds import stream
 
-from . import prompts
 from .answers import AskAnswer, CodeAnswer, DeriveAnswer, ImagePlan, PlanAnswer, WorldAnswer
 from .code import sized, written
+from .prompts import Prompts
 from .questions import Clerk, assigned, drafts_of, kinds
 from .setting import Setting, Slot, make_setting
 from .tables import images_told
@@ -51,17 +51,19 @@ class LlmAuthor:
         *,
         repairs: int = 2,
         code_share: float = 1.0,
+        prompts: Prompts | None = None,
     ) -> None:
         """folder: where written code is kept. templates: what images are drawn with that no code is asked for.
         repairs: how often an answer goes back with what was wrong. code_share: share of images that code is asked for, where
-        a template could draw them too."""
+        a template could draw them too. prompts: what it asks with; the built-in ones by default."""
         self.desk, self.model, self.folder = desk, model, folder
         self.templates = tuple(templates)
         self.repairs, self.code_share = repairs, code_share
+        self._prompts = prompts or Prompts()
 
     @property
     def prompts(self) -> str:
-        return prompts.digest()
+        return self._prompts.digest
 
     def close(self) -> None:
         self.desk.close()
@@ -80,13 +82,15 @@ class LlmAuthor:
             check_plan(answer, setting)
             return answer
 
-        return self._asked(prompts.request("plan", self.model, s=setting), PlanAnswer, checked, brief)
+        return self._asked(self._prompts.request("plan", self.model, s=setting), PlanAnswer, checked, brief)
 
     def _filled(self, planned: PlanAnswer, setting: Setting, brief: Brief) -> Plan | Reject:
         def checked(answer: WorldAnswer) -> Plan:
             return make_plan(planned, make_world(planned, answer, setting), setting)
 
-        return self._asked(prompts.request("world", self.model, s=setting, plan=planned), WorldAnswer, checked, brief)
+        return self._asked(
+            self._prompts.request("world", self.model, s=setting, plan=planned), WorldAnswer, checked, brief
+        )
 
     def artifact(self, plan: Plan, view: View, brief: Brief, refused: Sequence[Sequence[Reject]]) -> Artifact | Reject:
         """Code of the model's, and after a refusal the same code mended; after the last repair, a template of the library."""
@@ -115,7 +119,7 @@ class LlmAuthor:
         self, view: View, slot: Slot, image: ImagePlan, brief: Brief, refused: Sequence[Sequence[Reject]]
     ) -> Artifact | Reject:
         shared = {"renderer": slot.renderer}
-        request = prompts.request("code", self.model, shared=shared, view=view, form=image.form, look=image.look)
+        request = self._prompts.request("code", self.model, shared=shared, view=view, form=image.form, look=image.look)
         for number, faults in enumerate(refused, 1):
             request = self._following(request, [f"{f.reason}: {f.detail}" for f in faults], number)
         answer = self._answer(request, CodeAnswer, brief)
@@ -153,7 +157,7 @@ class LlmAuthor:
         setting = make_setting(brief)
         rng = stream(brief.seed, brief.index, "llm kinds", brief.attempt, turn)
         wanted = assigned(len(views.views), brief.questions, rng)
-        request = prompts.request(
+        request = self._prompts.request(
             "ask",
             self.model,
             shared={"kinds": kinds()},
@@ -173,7 +177,7 @@ class LlmAuthor:
             yield from self._derived(views, holding, clerk, brief)
 
     def _derived(self, views: Views, drafts: list[Draft], clerk: Clerk, brief: Brief) -> Iterator[Draft | Reject]:
-        request = prompts.request("derive", self.model, images=images_told(views, briefs=False), drafts=drafts)
+        request = self._prompts.request("derive", self.model, images=images_told(views, briefs=False), drafts=drafts)
         answer = self._asked(request, DeriveAnswer, _same, brief)
         if isinstance(answer, Reject):
             yield answer
@@ -210,7 +214,7 @@ class LlmAuthor:
         reply = self.desk.ledger.answer(request.digest)
         if reply is None or not self._mendable(request):
             return request.model_copy(update={"sample": turn})
-        return prompts.repaired(request, reply.text, findings)
+        return self._prompts.repaired(request, reply.text, findings)
 
     def _answer(self, request: Request, model: type[M], brief: Brief) -> M | Reject:
         """Raises: Waiting, MachineFailure (what may pass), and what ends a run."""

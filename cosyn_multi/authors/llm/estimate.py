@@ -20,8 +20,8 @@ from cosyn_multi.llm.prices import Price
 from cosyn_multi.llm.request import Request, Usage
 from cosyn_multi.model import Column, Frozen, Plan, intended
 
-from . import prompts
 from .answers import ColumnPlan, ImagePlan, PartPlan, PlanAnswer, TablePlan
+from .prompts import Prompts
 from .questions import PER_QUESTION, kinds
 from .setting import Setting, make_setting
 from .tables import sheet_told
@@ -84,8 +84,9 @@ def tokens(characters: float) -> float:
 
 
 def foreseen(
-    model: str, seed: int, images: tuple[int, int], questions: int, code_share: float, thinking: float, rates: Rates
-) -> Estimate:
+    model: str, seed: int, images: tuple[int, int], questions: int, code_share: float, thinking: float, rates: Rates,
+    prompts: Prompts,
+) -> Estimate:  # fmt: skip
     """From prompts alone. thinking: tokens that a model thinks for each token that it answers."""
     briefs = [Brief(seed=seed, index=i, images=images, questions=questions) for i in range(SAMPLE)]
     pairs = [

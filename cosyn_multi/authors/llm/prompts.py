@@ -1,20 +1,25 @@
-"""Prompts as requests: the blocks of a Jinja2 file, what sets share first and marked, so that providers can cache it."""
+"""Prompts as requests: the blocks of a Jinja2 file, what sets share first and marked, so that providers can cache it.
+
+A file of the user's own, `prompts/NAME.j2` in the folder they work in, wins over the built-in one of that name.
+"""
 
 import hashlib
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
+from cosyn_multi.assets import PROMPTS
+from cosyn_multi.errors import ConfigError
 from cosyn_multi.llm.request import Block, Message, Request
 from cosyn_multi.llm.structured import strict_schema
 from cosyn_multi.model import Column, Part, show
 
 from .answers import AskAnswer, CodeAnswer, DeriveAnswer, PlanAnswer, WorldAnswer
 
-FOLDER: Final = Path(__file__).parents[2] / "prompts"
 ANSWERS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanAnswer, "world": WorldAnswer, "code": CodeAnswer, "ask": AskAnswer, "derive": DeriveAnswer,
 }  # fmt: skip
@@ -25,52 +30,68 @@ LONGEST_BEFORE: Final = 24_000
 """Characters of an earlier answer that a repair quotes."""
 
 
-@cache
-def environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(FOLDER),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    made.globals["range_of"] = range_of
-    return made
+class Prompts:
+    """The prompts of a run."""
 
+    def __init__(self, own: Path | None = None) -> None:
+        """own: the user's folder, whose files win by name. Raises: ConfigError if one of them can't be read."""
+        self.own = own
+        folders = [own, PROMPTS] if own else [PROMPTS]
+        self._environment = SandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(f) for f in folders]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+        self._environment.globals["range_of"] = range_of
+        for stage in ANSWERS:
+            self._template(stage, "shared")
 
-@cache
-def digest() -> str:
-    """Digest of all prompt files."""
-    state = hashlib.sha256()
-    for file in sorted(FOLDER.glob("*.j2")):
-        state.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return state.hexdigest()[:16]
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all prompt files in use."""
+        files = {f.name: f for folder in (PROMPTS, self.own) if folder for f in folder.glob("*.j2")}
+        state = hashlib.sha256()
+        for name, file in sorted(files.items()):
+            state.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+        return state.hexdigest()[:16]
 
+    def block(self, stage: str, name: str, **values: Any) -> str:
+        """One block of a stage's prompt. Raises: ConfigError if it asks for something that it isn't given."""
+        template = self._template(stage, name)
+        try:
+            return "".join(template.blocks[name](template.new_context(values))).strip()
+        except TemplateError as error:
+            raise ConfigError(f"{template.filename}: {error}; mend the prompt") from error
 
-def block(stage: str, name: str, **values: Any) -> str:
-    """One block of a stage's prompt."""
-    template = environment().get_template(f"{stage}.j2")
-    return "".join(template.blocks[name](template.new_context(values))).strip()
+    def _template(self, stage: str, block: str) -> Template:
+        try:
+            found = self._environment.get_template(f"{stage}.j2")
+        except TemplateError as error:
+            place = f"{getattr(error, 'filename', None) or f'{stage}.j2'}:{getattr(error, 'lineno', 1)}"
+            raise ConfigError(f"{place}: {error.message}; mend the prompt") from error
+        if block not in found.blocks:
+            raise ConfigError(f"{found.filename}: has no block {block!r}; the built-in {stage}.j2 shows what is needed")
+        return found
 
+    def request(self, stage: str, model: str, *, shared: dict[str, Any] | None = None, **task: Any) -> Request:
+        """A stage's request. `shared`: what the shared block depends on; the same for many sets."""
+        return Request(
+            stage=stage,
+            model=model,
+            system=(Block(text=self.block(stage, "shared", **(shared or {})), shared=True),),
+            messages=(Message(role="user", text=self.block(stage, "task", **task)),),
+            answer_schema=strict_schema(ANSWERS[stage]),
+            max_tokens=MOST_TOKENS[stage],
+        )
 
-def request(stage: str, model: str, *, shared: dict[str, Any] | None = None, **task: Any) -> Request:
-    """A stage's request. `shared`: what the shared block depends on; the same for many sets."""
-    return Request(
-        stage=stage,
-        model=model,
-        system=(Block(text=block(stage, "shared", **(shared or {})), shared=True),),
-        messages=(Message(role="user", text=block(stage, "task", **task)),),
-        answer_schema=strict_schema(ANSWERS[stage]),
-        max_tokens=MOST_TOKENS[stage],
-    )
-
-
-def repaired(before: Request, answer: str, findings: list[str]) -> Request:
-    """The request that follows an answer which was refused: the same talk, the exact findings, the same schema."""
-    told = Message(role="assistant", text=answer[:LONGEST_BEFORE])
-    told_more = [f"... and {len(findings) - MOST_FINDINGS} more"] if len(findings) > MOST_FINDINGS else []
-    asked = Message(role="user", text=block("repair", "task", findings=findings[:MOST_FINDINGS] + told_more))
-    return before.model_copy(update={"stage": "repair", "messages": (*before.messages, told, asked)})
+    def repaired(self, before: Request, answer: str, findings: list[str]) -> Request:
+        """The request that follows an answer which was refused: the same talk, the exact findings, the same schema."""
+        told = Message(role="assistant", text=answer[:LONGEST_BEFORE])
+        told_more = [f"... and {len(findings) - MOST_FINDINGS} more"] if len(findings) > MOST_FINDINGS else []
+        asked = Message(role="user", text=self.block("repair", "task", findings=findings[:MOST_FINDINGS] + told_more))
+        return before.model_copy(update={"stage": "repair", "messages": (*before.messages, told, asked)})
 
 
 def range_of(part: Part, column: Column) -> str:

@@ -117,26 +117,31 @@ class Clerk:
     def close(self) -> None:
         self._db.close()
 
-    def answer(self, draft: Draft, program: str) -> tuple[str, ...] | None:
-        """What a program answers, or None if it can't run or has not the answer's shape."""
+    def answer(self, draft: Draft, program: str) -> tuple[str, ...] | ProgramError:
+        """What a program answers, or why it can't run or has not the answer's shape."""
         try:
             analyse(program, self._views.read)
             return answer_of(self._db.run(program), draft)
-        except ProgramError:
-            return None
+        except ProgramError as error:
+            return error
 
     def holds(self, draft: Draft) -> bool:
         """Whether a draft's own program gives what was claimed: the others are not worth paying for again."""
         found = self.answer(draft, draft.program)
-        return found is not None and same_answer(draft.witnesses[0].answer, found, draft, slack=self._marks)
+        if isinstance(found, ProgramError):
+            return False
+        return same_answer(draft.witnesses[0].answer, found, draft, slack=self._marks)
 
     def witnessed(self, draft: Draft, number: int, answer: DeriveAnswer) -> Draft | Reject:
         """The draft with the second call's answer as another witness; a Reject if that has none."""
         program = next((p.program.strip().rstrip(";") for p in answer.programs if p.number == number), "")
-        found: tuple[str, ...] | None = ()
-        if program or draft.answer_type != "none":
-            found = self.answer(draft, program) if program else None
-        if found is None:
-            why = "its program gives no answer of this shape" if program else "it finds no answer in the tables"
-            return Reject(stage="derive", reason="not_derived", detail=why, kind=draft.kind, question=draft.text)
+        found: tuple[str, ...] | ProgramError = ()
+        if program:
+            found = self.answer(draft, program)
+        elif draft.answer_type != "none":
+            found = ProgramError("no_program", "it finds no answer in the tables")
+        if isinstance(found, ProgramError):
+            return Reject(
+                stage="derive", reason="not_derived", detail=str(found)[:500], kind=draft.kind, question=draft.text
+            )
         return draft.model_copy(update={"witnesses": (*draft.witnesses, Witness(name=SECOND, answer=found))})

@@ -23,7 +23,14 @@ def draw(fig, view, style, bind):
     if angle is not None:
         for place, value, text in zip(places, values, texts):
             ax.annotate(
-                text, (place, value), (0, 10), textcoords="offset points", ha="center", va="bottom", rotation=angle,
-                fontsize=points(label_size(layout)), bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1},
+                text,
+                (place, value),
+                (0, 10),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                rotation=angle,
+                fontsize=points(label_size(layout)),
+                bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1},
             )
     layout.settle(ax)

@@ -20,8 +20,13 @@ def draw(view, style, bind):
     for i, column in enumerate(columns):
         look = {"color": kit.color(i)}
         trace = go.Scatter(
-            x=names, y=part.numbers(column.name), name=column.column.label, mode="lines+markers", cliponaxis=False,
-            line={**look, "width": 2.6, "dash": DASHES[i]}, marker={**look, "size": 9, "symbol": MARKERS[i]},
+            x=names,
+            y=part.numbers(column.name),
+            name=column.column.label,
+            mode="lines+markers",
+            cliponaxis=False,
+            line={**look, "width": 2.6, "dash": DASHES[i]},
+            marker={**look, "size": 9, "symbol": MARKERS[i]},
         )
         traces.append(bind(trace, column))
     return kit.figure(traces, xaxis=xaxis, yaxis=yaxis)

@@ -20,7 +20,13 @@ def draw(fig, view, style, bind):
     label_axes(layout, ax, part, [column], lying=True)
     for place, value, text in zip(places, values, texts):
         ax.annotate(
-            text, (value, place), (11, 0), textcoords="offset points", ha="left", va="center",
-            fontsize=points(label_size(layout)), bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1},
+            text,
+            (value, place),
+            (11, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=points(label_size(layout)),
+            bbox={"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1},
         )
     layout.settle(ax)

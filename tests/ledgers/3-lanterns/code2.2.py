@@ -14,7 +14,13 @@ def draw(view, style, bind):
     names, yaxis = kit.side_axis(part.texts(part.label.name), title=part.label.label)
     kit.clear(xaxis)
     trace = go.Scatter(
-        x=values, y=names, mode="markers+text", cliponaxis=False, text=[f"  {t}" for t in texts],
-        textposition="middle right", textfont=kit.font(kit.small), marker={"size": 11, "color": kit.color(0)},
+        x=values,
+        y=names,
+        mode="markers+text",
+        cliponaxis=False,
+        text=[f"  {t}" for t in texts],
+        textposition="middle right",
+        textfont=kit.font(kit.small),
+        marker={"size": 11, "color": kit.color(0)},
     )
     return kit.figure([bind(trace, column)], xaxis=xaxis, yaxis=yaxis)
