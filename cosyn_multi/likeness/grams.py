@@ -68,7 +68,7 @@ class GramIndex:
         entries = np.unique(np.concatenate([owners[starts[i] : ends[i]] for i in rarest]))
         if not len(entries):
             return None
-        shared = sum(_holds(owners[a:b], entries) for a, b in zip(starts, ends, strict=True))
+        shared = np.sum([_holds(owners[a:b], entries) for a, b in zip(starts, ends, strict=True)], axis=0)
         best = int(np.argmax(shared))
         return (int(entries[best]), float(shared[best] / len(own))) if shared[best] >= need else None
 
@@ -78,4 +78,5 @@ def _holds(owners: npt.NDArray[np.uint32], entries: npt.NDArray[np.uint32]) -> n
     if not len(owners):
         return np.zeros(len(entries), dtype=np.int64)
     places = np.minimum(np.searchsorted(owners, entries), len(owners) - 1)
-    return (owners[places] == entries).astype(np.int64)
+    held: npt.NDArray[np.int64] = (owners[places] == entries).astype(np.int64)
+    return held

@@ -44,7 +44,8 @@ def hashing() -> Iterator[Callable[[Sequence[bytes]], list[Hash | None]]]:
 
 def distance(one: Hash, others: Hash) -> npt.NDArray[np.int64]:
     """In how many bits each of the others (a row each) differs from one."""
-    return np.bitwise_count(others ^ one).sum(axis=-1, dtype=np.int64)
+    differing: npt.NDArray[np.int64] = np.bitwise_count(others ^ one).sum(axis=-1, dtype=np.int64)
+    return differing
 
 
 def _or_none(picture: bytes) -> Hash | None:
