@@ -16,8 +16,28 @@ from PIL import Image
 
 from cosyn_multi.config import make_recipe
 from cosyn_multi.model import (
-    Box, Column, Draft, Format, ImageSet, Picture, Plan, Provenance, Question, Reading, Reject, Rendering, SetOutcome, Style,
-    Table, Verdict, View, Witness, World, cell_ref, header_ref, part_of,
+    Box,
+    Column,
+    Draft,
+    Format,
+    ImageSet,
+    Picture,
+    Plan,
+    Provenance,
+    Question,
+    Reading,
+    Reject,
+    Rendering,
+    SetOutcome,
+    Style,
+    Table,
+    Verdict,
+    View,
+    Witness,
+    World,
+    cell_ref,
+    header_ref,
+    part_of,
 )  # fmt: skip
 from cosyn_multi.shards.close import close_shard
 from cosyn_multi.shards.finish import finish

@@ -253,7 +253,7 @@ def test_a_folder_that_is_there_is_never_touched(run: Path, tmp_path: Path) -> N
 
 
 def test_an_unknown_format_offers_the_nearest(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="--format 'lava': no such format.*Did you mean 'llava'"):
+    with pytest.raises(ConfigError, match=r"--format 'lava': no such format.*Did you mean 'llava'"):
         export(open_run(run), Order("lava", tmp_path / "out"))
 
 

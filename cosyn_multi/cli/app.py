@@ -12,6 +12,7 @@ from . import (
     gallery,
     generate,
     harvest,
+    merge,
     preview,
     show,
     stats,
@@ -36,6 +37,7 @@ app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
 app.command("harvest")(harvest.command)
 app.command("export")(export.command)
+app.command("merge")(merge.command)
 app.command("decontaminate")(decontaminate.command)
 app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from cosyn_multi.errors import ConfigError, RunError, unknown
+from cosyn_multi.shards.building import building
 from cosyn_multi.shards.read import Run
 from cosyn_multi.shards.rows import Row
 
-from .building import building
 from .choice import Choice, Chooser, Style, Turn
 from .formats import FORMATS, Format, Talk
 from .readme import readme

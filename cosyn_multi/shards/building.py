@@ -1,4 +1,4 @@
-"""An exported folder appears whole or not at all."""
+"""A folder appears whole or not at all."""
 
 import os
 import shutil
