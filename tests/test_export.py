@@ -152,7 +152,7 @@ def test_one_question_a_row_carries_the_pictures_each_time(name: str, run: Path,
     assert len(rows) == done.rows["train"] == done.questions["train"] == sum(len(m.questions) for m in open_run(run))
     if name in ("llava", "sharegpt"):
         assert {len(row["conversations"]) for row in rows} == {2}
-        files = [p for p in (tmp_path / "out").rglob("*.png")]
+        files = list((tmp_path / "out").rglob("*.png"))
         assert len(files) == sum(len(m.pictures) for m in open_run(run)), "images of a set are written once"
 
 
@@ -237,7 +237,7 @@ def test_half_a_shard_ends_with_one_line_and_leaves_nothing(run: Path, tmp_path:
     whole = shard.read_bytes()
     for cut in (whole[: len(whole) // 2], b"", whole[:-100_000] + b"\0" * 99_992 + whole[-8:]):
         shard.write_bytes(cut)
-        with pytest.raises(RunError, match="train-00000.parquet: can't be read"):
+        with pytest.raises(RunError, match=r"train-00000\.parquet: can't be read"):
             export(open_run(broken), Order("jsonl", tmp_path / "out"))
         assert {p.name for p in tmp_path.iterdir()} == {"broken"}
 
