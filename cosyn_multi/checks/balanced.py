@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
 from cosyn_multi.model import ImageSet, Question, Reject, Verdict
 from cosyn_multi.scoring import options, without_options
@@ -22,72 +22,89 @@ NEAR: Final = 0.9
 """Two questions of one set with one answer are the same when so large a share of their words is."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
-    """A question of the shard, and where it belongs."""
+    """What balancing looks at of a question, and what it decides. Light: a merge holds those of a whole run at a time."""
 
     set_id: str
     set_index: int
     place: int
-    question: Question
+    kind: str
+    answer_type: str
+    answer: str
+    """As stored in qa_pairs."""
+    choices: int
     draw: int
     """Decides who goes first where some must go: depends on the seed and the question, not on its neighbours."""
     gone: tuple[str, str] | None = None
+    """Reason and detail, if it is dropped."""
+    position: int | None = None
+    """Where its right choice is to stand."""
 
-    @property
-    def kind(self) -> str:
-        return self.question.draft.kind
+    @classmethod
+    def of(cls, set_id: str, set_index: int, place: int, question: Question, seed: int) -> Self:
+        draft, answer = question.draft, question.text_answer
+        draw = digest(seed, set_id, draft.text, answer)
+        return cls(set_id, set_index, place, draft.kind, draft.answer_type, answer, len(draft.choices), draw)
 
 
 def balance(sets: Sequence[ImageSet], seed: int) -> tuple[list[ImageSet], list[Reject]]:
     """Drop what would tilt the shard and re-deal the positions of right choices.
 
-    In this order: repeated questions; too many Yes or No; an answer above its cap within a kind; direct look-ups above a
-    tenth of what is left. Then the right choices are dealt to even positions. The same sets and seed give the same
-    result, whatever their order of arrival. A set may be left without questions.
+    Repeated questions go first; then what `even_out` drops. The same sets and seed give the same result, whatever their
+    order of arrival. A set may be left without questions.
     """
+    ordered = sorted(sets, key=lambda s: s.index)
+    questions = [q for s in ordered for q in s.questions]
     items = [
-        Item(s.id, s.index, place, q, digest(seed, s.id, q.draft.text, q.text_answer))
-        for s in sorted(sets, key=lambda s: s.index)
-        for place, q in enumerate(s.questions)
-    ]
-    _drop_repeated(items)
-    _even_yes_no(left(items))
+        Item.of(s.id, s.index, place, q, seed) for s in ordered for place, q in enumerate(s.questions)
+    ]  # fmt: skip
+    _drop_repeated(items, [normal(q.draft.text) for q in questions])
+    even_out(left(items))
+    kept: dict[str, list[Question]] = defaultdict(list)
+    for item, question in zip(items, questions, strict=True):
+        if item.gone is None:
+            kept[item.set_id].append(_passed(dealt(question, item)))
+    balanced = [s.model_copy(update={"questions": tuple(kept[s.id])}) for s in ordered]
+    return balanced, [reject_of(i, q.draft.text) for i, q in zip(items, questions, strict=True) if i.gone]
+
+
+def even_out(items: list[Item]) -> None:
+    """Drop too many Yes or No, an answer above its cap within a kind, direct look-ups above a tenth of what is left, in
+    this order; then deal the right choices to even positions."""
+    _even_yes_no(items)
     _cap_answers(left(items))
     _cap_direct(left(items))
     _deal_choices(left(items))
-    kept: dict[str, list[Item]] = defaultdict(list)
-    for item in left(items):
-        kept[item.set_id].append(item)
-    balanced = [
-        s.model_copy(update={"questions": tuple(_passed(i.question) for i in kept[s.id])})
-        for s in sorted(sets, key=lambda s: s.index)
-    ]
-    return balanced, [_reject(i) for i in items if i.gone]
 
 
 def left(items: Iterable[Item]) -> list[Item]:
     return [i for i in items if i.gone is None]
 
 
+def dealt(question: Question, item: Item) -> Question:
+    """The question with its right choice where the item says."""
+    return question if item.position is None else moved(question, item.position)
+
+
 def _passed(question: Question) -> Question:
     return question.model_copy(update={"verdicts": (*question.verdicts, Verdict.holds("balanced"))})
 
 
-def _reject(item: Item) -> Reject:
+def reject_of(item: Item, text: str) -> Reject:
+    """Why an item is gone. text: the question's."""
     reason, detail = item.gone or ("", "")
-    draft = item.question.draft
     return Reject(
-        stage="balanced", reason=reason, detail=detail, set_index=item.set_index, kind=draft.kind, question=draft.text
+        stage="balanced", reason=reason, detail=detail, set_index=item.set_index, kind=item.kind, question=text
     )
 
 
-def _drop_repeated(items: list[Item]) -> None:
-    """Equal question and answer anywhere in the shard; nearly equal ones within a set."""
+def _drop_repeated(items: list[Item], texts: list[str]) -> None:
+    """Equal question and answer anywhere in the shard; nearly equal ones within a set. texts: in normal form."""
     seen: dict[tuple[str, str], str] = {}
     within: dict[tuple[str, str], list[frozenset[str]]] = defaultdict(list)
-    for item in items:
-        text, answer = _normal(item.question.draft.text), item.question.text_answer.casefold()
+    for item, text in zip(items, texts, strict=True):
+        answer = item.answer.casefold()
         if (text, answer) in seen:
             item.gone = ("repeated", f"asked and answered alike in set {seen[text, answer]}")
             continue
@@ -100,7 +117,8 @@ def _drop_repeated(items: list[Item]) -> None:
             group.append(words)
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
+    """A text without case and punctuation."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
@@ -109,16 +127,16 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _even_yes_no(items: list[Item]) -> None:
-    for kind, group in _by_kind(i for i in items if i.question.draft.answer_type == "bool").items():
-        sides = {a: [i for i in group if i.question.text_answer == a] for a in ("Yes", "No")}
+    for kind, group in _by_kind(i for i in items if i.answer_type == "bool").items():
+        sides = {a: [i for i in group if i.answer == a] for a in ("Yes", "No")}
         more, fewer = sorted(sides.values(), key=len, reverse=True)
         allowed = max(len(fewer) + 1, int(len(fewer) * MAJORITY))
         for item in _chosen(more, len(more) - allowed):
-            item.gone = ("yes_no", f"{kind}: {len(more)} answer {item.question.text_answer}, {len(fewer)} don't")
+            item.gone = ("yes_no", f"{kind}: {len(more)} answer {item.answer}, {len(fewer)} don't")
 
 
 def _cap_answers(items: list[Item]) -> None:
-    open_ended = [i for i in items if i.question.draft.answer_type in ("int", "float", "str", "date", "list")]
+    open_ended = [i for i in items if i.answer_type in ("int", "float", "str", "date", "list")]
     for kind, group in _by_kind(open_ended).items():
         cap = max(ANSWERS_FREE, int(len(group) * ANSWER_SHARE))
         for answer, same in _grouped(group).items():
@@ -129,7 +147,7 @@ def _cap_answers(items: list[Item]) -> None:
 def _grouped(items: list[Item]) -> dict[str, list[Item]]:
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        groups[item.question.text_answer.casefold()].append(item)
+        groups[item.answer.casefold()].append(item)
     return groups
 
 
@@ -148,11 +166,11 @@ def _deal_choices(items: list[Item]) -> None:
     """Give the right choices the positions 0, 1, 2 ... in turn, per number of choices, in the order of the draws."""
     groups: dict[int, list[Item]] = defaultdict(list)
     for item in items:
-        if item.question.draft.answer_type == "choice":
-            groups[len(item.question.draft.choices)].append(item)
+        if item.answer_type == "choice":
+            groups[item.choices].append(item)
     for count, group in groups.items():
         for turn, item in enumerate(sorted(group, key=lambda i: (i.draw, i.set_index, i.place))):
-            item.question = moved(item.question, turn % count)
+            item.position = turn % count
 
 
 def moved(question: Question, position: int) -> Question:

@@ -2,7 +2,23 @@
 
 import typer
 
-from . import bench, cost, doctor, estimate, gallery, generate, harvest, preview, show, stats, templates, verify
+from . import (
+    bench,
+    cost,
+    decontaminate,
+    doctor,
+    estimate,
+    export,
+    gallery,
+    generate,
+    harvest,
+    merge,
+    preview,
+    show,
+    stats,
+    templates,
+    verify,
+)
 
 app = typer.Typer(
     name="cosyn-multi",
@@ -20,6 +36,9 @@ app.command("stats")(stats.command)
 app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
 app.command("harvest")(harvest.command)
+app.command("export")(export.command)
+app.command("merge")(merge.command)
+app.command("decontaminate")(decontaminate.command)
 app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(templates.app, name="templates")

@@ -7,7 +7,7 @@ writes one set after the other. So memory holds a row group's pictures at most, 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -51,7 +51,7 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
         first=indices.start,
         sets=len(indices),
         files=tuple(f for f in files if f),
-        rejects=_write_rejects(folder, shard, rejects),
+        rejects=write_rejects(folder, shard, rejects),
         yields=_yields(waiting, {s.index: s for s in sets}),
         unmade=tuple(w.index for w in waiting if w.unmade),
     )
@@ -140,14 +140,21 @@ def _yields(waiting: list[_Waiting], sets: dict[int, ImageSet]) -> dict[str, int
 
 
 def _write(folder: RunFolder, config: str, shard: int, sets: list[ImageSet]) -> FileRecord | None:
-    path = folder.data_file(config, shard)
     if not sets:
-        path.unlink(missing_ok=True)
+        folder.data_file(config, shard).unlink(missing_ok=True)
         return None
-    with replacing(path) as temporary, pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for group in _groups(row_of(_with_pictures(folder, s)) for s in sets):
-            writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
-    return _recorded(folder, path, len(sets))
+    return write_rows(folder, config, shard, (row_of(_with_pictures(folder, s)) for s in sets))
+
+
+def write_rows(folder: RunFolder, config: str, shard: int, rows: Iterable[Row]) -> FileRecord:
+    """The file of a shard's sets of one config, and what is recorded of it; a row group in memory at a time."""
+    path, count = folder.data_file(config, shard), 0
+    with replacing(path) as temporary:
+        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+            for group in row_groups(rows):
+                writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
+                count += len(group)
+        return recorded(folder, path, temporary, count)
 
 
 def _with_pictures(folder: RunFolder, balanced: ImageSet) -> ImageSet:
@@ -156,7 +163,7 @@ def _with_pictures(folder: RunFolder, balanced: ImageSet) -> ImageSet:
     return balanced.model_copy(update={"pictures": whole.pictures})
 
 
-def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def row_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in groups of at most ROW_GROUP_BYTES (a larger row stands alone)."""
     group: list[Row] = []
     size = 0
@@ -173,19 +180,22 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _write_rejects(folder: RunFolder, shard: int, rejects: list[Reject]) -> FileRecord:
+def write_rejects(folder: RunFolder, shard: int, rejects: Sequence[Reject]) -> FileRecord:
+    """The file of what a shard dropped, and what is recorded of it."""
     path = folder.rejects_file(shard)
     lines = (
         json.dumps({"shard": shard, **r.model_dump(mode="json", exclude_defaults=True)}, ensure_ascii=False)
         for r in rejects
     )
-    write_text(path, "".join(line + "\n" for line in lines))
-    return _recorded(folder, path, len(rejects))
+    with replacing(path) as temporary:
+        temporary.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        return recorded(folder, path, temporary, len(rejects))
 
 
-def _recorded(folder: RunFolder, path: Path, rows: int) -> FileRecord:
-    with path.open("rb") as file:
+def recorded(folder: RunFolder, path: Path, written: Path, rows: int) -> FileRecord:
+    """What is recorded of a file that is to stand at `path`; written: where it stands now, still on this machine."""
+    with written.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileRecord(
-        path=path.relative_to(folder.path).as_posix(), sha256=digest, rows=rows, bytes=path.stat().st_size
+        path=path.relative_to(folder.path).as_posix(), sha256=digest, rows=rows, bytes=written.stat().st_size
     )

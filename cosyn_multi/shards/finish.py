@@ -43,8 +43,13 @@ rows = load_dataset({quoted}, "{first}", split="train")
 """
 
 
-def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str], cost_usd: float = 0.0) -> dict[str, int]:
-    """Write the summary files. cost_usd: what a language model's answers cost. Returns the run's counters."""
+def finish(
+    folder: RunFolder, recipe: Recipe, environment: dict[str, str], cost_usd: float = 0.0, name: str = ""
+) -> dict[str, int]:
+    """Write the summary files. Returns the run's counters.
+
+    Args: cost_usd: what a language model's answers cost. name: the run's, if it isn't that of its folder.
+    """
     records = folder.records()
     totals: Counter[str] = Counter()
     for record in records:
@@ -62,7 +67,7 @@ def finish(folder: RunFolder, recipe: Recipe, environment: dict[str, str], cost_
     }
     write_text(folder.path / "manifest.json", json.dumps(manifest, indent=1) + "\n")
     _join_rejects(folder, records)
-    write_text(folder.path / "README.md", card(folder.path.resolve().name, recipe, records, totals))
+    write_text(folder.path / "README.md", card(name or folder.path.resolve().name, recipe, records, totals))
     return dict(totals)
 
 

@@ -50,6 +50,7 @@ class RunFolder:
         self.config = path / "run.toml"
         self.environment_file = self.manifest / "environment.json"
         self.uncaged_file = self.manifest / "uncaged"
+        self.merged_file = self.manifest / "merged.json"
 
     def work_file(self, index: int) -> Path:
         return self.work / f"set-{index:07d}.json"
@@ -97,6 +98,10 @@ class RunFolder:
         write_text(self.environment_file, json.dumps(environment, indent=1) + "\n")
 
     def _same(self, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
+        if self.merged_file.is_file():
+            raise RunError(
+                f"{self.path}: is a merge of other runs and can't grow; let those grow, and merge them again"
+            )
         differing = differences(self.recipe(), recipe)
         if differing:
             raise RunError(

@@ -1,6 +1,7 @@
 """An ImageSet as a row of a shard, and back. Nothing is lost on the way: `image_set_of(row_of(s)) == s`."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -35,11 +36,7 @@ def row_of(made: ImageSet) -> Row:
     return {
         "id": made.id,
         "images": [{"bytes": p.rendering.png, "path": f"{made.id}-{p.view.image}.png"} for p in made.pictures],
-        "qa_pairs": {
-            "question": [q.draft.text for q in questions],
-            "explanation": [q.explanation for q in questions],
-            "answer": [q.text_answer for q in questions],
-        },
+        "qa_pairs": _pairs(questions),
         "metadata": {
             "num_images": len(made.pictures),
             "figure_type": ", ".join(figure_type(p.view) for p in made.pictures),
@@ -66,7 +63,7 @@ def image_set_of(row: Row) -> ImageSet:
     plan = Plan.model_validate_json(row["tables"])
     facts = Facts.model_validate_json(row["provenance"])
     drawn = [Drawn.model_validate(d) for d in json.loads(row["readings"])]
-    questions = tuple(Question.model_validate(q) for q in json.loads(row["questions"]))
+    questions = questions_of(row)
     if not len(drawn) == len(plan.views) == len(row["images"]) == len(row["code"]):
         raise ValueError(f"{len(row['images'])} images, {len(plan.views)} views, {len(drawn)} readings")
     pictures = tuple(
@@ -80,6 +77,31 @@ def image_set_of(row: Row) -> ImageSet:
     return ImageSet(
         id=row["id"], index=facts.index, plan=plan, pictures=pictures, questions=questions, provenance=facts.provenance
     )
+
+
+def questions_of(row: Row) -> tuple[Question, ...]:
+    """The questions of a row alone. Raises: ValueError if they can't be read."""
+    return tuple(Question.model_validate(q) for q in json.loads(row["questions"]))
+
+
+def with_questions(row: Row, questions: Sequence[Question]) -> Row:
+    """The row with other questions; what it is otherwise is not read."""
+    return row | {"qa_pairs": _pairs(questions), "questions": _dump_all(questions)}
+
+
+def renamed(row: Row, set_id: str, index: int) -> Row:
+    """The row under another id and index; its provenance keeps the seed and index that it was made from."""
+    images = [{**image, "path": f"{set_id}-{number}.png"} for number, image in enumerate(row["images"], 1)]
+    facts = Facts.model_validate_json(row["provenance"]).model_copy(update={"index": index})
+    return row | {"id": set_id, "images": images, "provenance": facts.model_dump_json()}
+
+
+def _pairs(questions: Sequence[Question]) -> dict[str, list[str]]:
+    return {
+        "question": [q.draft.text for q in questions],
+        "explanation": [q.explanation for q in questions],
+        "answer": [q.text_answer for q in questions],
+    }
 
 
 def figure_type(view: View) -> str:
