@@ -9,12 +9,13 @@ from .assets import find_templates, find_workspace
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
-from .environment import environment
-from .errors import RunError, TemplateError
+from .environment import environment, environment_digest
+from .errors import ConfigError, RunError, TemplateError
 from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
 from .shards.read import Run
+from .storage import is_remote, scratch, spelled
 from .workshop import usable_templates
 
 ASKING = ("llm", "base_url", "budget", "prices", "replay")
@@ -53,9 +54,10 @@ def generate(
 
 def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Run:
     """Make what is missing of a run."""
-    folder = RunFolder(runtime.out)
-    broken = broken_templates(runtime.templates)
     found = environment(runtime.templates)
+    runtime = _placed(recipe, runtime, found)
+    folder = RunFolder(runtime.out, runtime.work)
+    broken = broken_templates(runtime.templates)
     unsafe = _uncaged(recipe, runtime)
     if recipe.author == "llm":
         from .asking import check
@@ -77,6 +79,22 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
     if open_sets:
         report(Event(said=_waits(runtime, open_sets)))
     return Run(runtime.out)
+
+
+def _placed(recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Runtime:
+    """With a place for unfinished work on this machine, where the run goes to a store.
+
+    Raises: ConfigError if its author can't write there; SetupError if this machine has no such place.
+    """
+    if not is_remote(runtime.out):
+        return runtime
+    if recipe.author == "llm":
+        raise ConfigError(
+            f"--out {spelled(runtime.out)}: paid answers are kept in a file of the run's folder, which must lie on this "
+            "machine; choose a folder, and copy the finished run"
+        )
+    work = scratch(spelled(runtime.out), recipe.digest, environment_digest(found))
+    return runtime.model_copy(update={"work": work})
 
 
 def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> None:

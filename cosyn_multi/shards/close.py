@@ -144,10 +144,11 @@ def _write(folder: RunFolder, config: str, shard: int, sets: list[ImageSet]) -> 
     if not sets:
         path.unlink(missing_ok=True)
         return None
-    with replacing(path) as temporary, pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for group in _groups(row_of(_with_pictures(folder, s)) for s in sets):
-            writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
-    return _recorded(folder, path, len(sets))
+    with replacing(path) as temporary:
+        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+            for group in _groups(row_of(_with_pictures(folder, s)) for s in sets):
+                writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
+        return _recorded(folder, path, temporary, len(sets))
 
 
 def _with_pictures(folder: RunFolder, balanced: ImageSet) -> ImageSet:
@@ -179,13 +180,15 @@ def _write_rejects(folder: RunFolder, shard: int, rejects: list[Reject]) -> File
         json.dumps({"shard": shard, **r.model_dump(mode="json", exclude_defaults=True)}, ensure_ascii=False)
         for r in rejects
     )
-    write_text(path, "".join(line + "\n" for line in lines))
-    return _recorded(folder, path, len(rejects))
+    with replacing(path) as temporary:
+        temporary.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        return _recorded(folder, path, temporary, len(rejects))
 
 
-def _recorded(folder: RunFolder, path: Path, rows: int) -> FileRecord:
-    with path.open("rb") as file:
+def _recorded(folder: RunFolder, path: Path, written: Path, rows: int) -> FileRecord:
+    """What is recorded of a file that is to stand at `path`; written: where it stands now, still on this machine."""
+    with written.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileRecord(
-        path=path.relative_to(folder.path).as_posix(), sha256=digest, rows=rows, bytes=path.stat().st_size
+        path=path.relative_to(folder.path).as_posix(), sha256=digest, rows=rows, bytes=written.stat().st_size
     )
