@@ -13,6 +13,7 @@ from .model import Frozen
 
 ARTIFACTS = ("chart", "table", "doc")
 AUTHORS = ("offline", "llm")
+ENGINES = ("local", "ray")
 WAYS = ("anthropic", "batch", "openai", "files")
 """How a language model is asked."""
 FEWEST_QUESTIONS = 3
@@ -90,6 +91,11 @@ class Runtime(Frozen):
     sets: int = Field(ge=1, description="How many sets the run holds in the end; may grow on an existing run.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes; 0 means one per core.")
     set_timeout_s: float = Field(180, gt=0, description="A set that takes longer is given up: its worker is replaced.")
+    work: Path | None = Field(
+        None, description="Where finished sets wait for their shard to close; default: in the run's folder."
+    )
+    engine: str = Field("local", description="Who runs the work: local, ray.")
+    ray_address: str | None = Field(None, description="A Ray cluster: auto or host:port; default: one on this machine.")
     unsafe_no_sandbox: bool = Field(
         False, description="Run code that nobody reviewed without a cage; the manifest records it."
     )
@@ -101,6 +107,19 @@ class Runtime(Frozen):
     prompts: Path | None = Field(None, description="The user's own prompts, which win by name; found in ./prompts.")
     patience_s: float = Field(300, ge=0, description="How long an outage of the provider is waited out, in seconds.")
     replay: bool = Field(False, description="Answer from the run's ledger alone; never call out.")
+
+    @field_validator("engine")
+    @classmethod
+    def _engine(cls, name: str) -> str:
+        if name not in ENGINES:
+            raise ValueError(unknown("engine", name, ENGINES))
+        return name
+
+    @model_validator(mode="after")
+    def _address(self) -> Self:
+        if self.ray_address and self.engine != "ray":
+            raise ValueError(f"--ray-address {self.ray_address}: is of the ray engine; add --engine ray")
+        return self
 
     @field_validator("llm")
     @classmethod

@@ -9,12 +9,13 @@ from .assets import find_prompts, find_templates, find_workspace, usable_templat
 from .config import Recipe, Runtime, make_recipe, make_runtime
 from .engines.base import Event, ShardJob
 from .engines.local import LocalEngine
-from .environment import environment
-from .errors import PlannedStop, RunError, TemplateError, UserError
+from .environment import environment, environment_digest
+from .errors import ConfigError, PlannedStop, RunError, TemplateError, UserError
 from .sandbox import WARNING, usable
 from .shards.finish import finish
 from .shards.folder import RunFolder
 from .shards.read import Run
+from .storage import is_remote, scratch, spelled
 
 ASKING = ("llm", "base_url", "budget", "prices", "patience_s", "replay")
 """Fields of `Runtime` that say how a model is asked."""
@@ -52,12 +53,13 @@ def generate(
 
 def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Run:
     """Make what is missing of a run."""
-    folder = RunFolder(runtime.out)
     broken: list[UserError] = [*broken_templates(runtime.templates)]
     if recipe.author == "llm":
         own, strange = find_prompts()
         runtime, broken = runtime.model_copy(update={"prompts": own}), [*broken, *strange]
     found = environment(runtime.templates, runtime.prompts)
+    runtime = _placed(recipe, runtime, found)
+    folder = RunFolder(runtime.out, runtime.work)
     unsafe = _uncaged(recipe, runtime)
     if recipe.author == "llm":
         from .asking import check
@@ -81,6 +83,22 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
     if stopped or open_sets:
         report(Event(said=stopped or _waits(runtime, open_sets)))
     return Run(runtime.out)
+
+
+def _placed(recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Runtime:
+    """With a place for unfinished work on this machine, where the run goes to a store.
+
+    Raises: ConfigError if its author can't write there; SetupError if this machine has no such place.
+    """
+    if not is_remote(runtime.out):
+        return runtime
+    if recipe.author == "llm":
+        raise ConfigError(
+            f"--out {spelled(runtime.out)}: paid answers are kept in a file of the run's folder, which must lie on this "
+            "machine; choose a folder, and copy the finished run"
+        )
+    work = scratch(spelled(runtime.out), recipe.digest, environment_digest(found))
+    return runtime.model_copy(update={"work": work})
 
 
 def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> str:

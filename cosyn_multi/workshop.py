@@ -25,7 +25,7 @@ class Workshop:
 
     def __init__(self, recipe: Recipe, runtime: Runtime) -> None:
         self.recipe, self.runtime = recipe, runtime
-        self.folder = RunFolder(runtime.out)
+        self.folder = RunFolder(runtime.out, runtime.work)
         self.studio = Studio(make_cage(runtime.unsafe_no_sandbox))
         templates = usable_templates(recipe.artifacts, runtime.templates)
         with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile

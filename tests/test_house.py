@@ -28,8 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"model", "errors", "authors"},
     "llm": {"model", "errors", "shards"},
     "authors": {"model", "errors", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
-    "shards": {"model", "errors", "config", "checks", "environment"},
-    "engines": {"model", "errors", "config", "shards", "workshop"},
+    "storage": {"errors"},
+    "shards": {"model", "errors", "config", "checks", "environment", "storage"},
+    "engines": {"model", "errors", "config", "environment", "shards", "storage", "workshop"},
 }
 """Room -> rooms it may import. Rooms that aren't named here (compose, pipeline, cli ...) may import any but the faces."""
 

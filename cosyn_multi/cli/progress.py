@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cosyn_multi.config import Recipe, Runtime
 from cosyn_multi.engines.base import Event
+from cosyn_multi.storage import spelled
 
 QUIET_EVERY_S = 15.0
 """Seconds between two lines where the output is no terminal."""
@@ -49,7 +50,7 @@ def watching(recipe: Recipe, runtime: Runtime) -> Iterator[Callable[[Event], Non
     """Yields the function that is told of every event; prints the summary when the run ends, however it ends."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     if recipe.author == "offline":
-        console.print(f"The offline author writes (no model is asked). Run: {runtime.out}")
+        console.print(f"The offline author writes (no model is asked). Run: {spelled(runtime.out)}")
     counts = Counts()
     show = _live(console, counts, runtime.sets) if console.is_terminal else _plain(console, counts, runtime.sets)
     try:
@@ -67,12 +68,12 @@ def _summary(console: Console, counts: Counts, runtime: Runtime) -> None:
     totals: Counter[str] = Counter()
     for record in open_run(runtime.out).records:
         totals.update(record.yields)
-    seconds = time.monotonic() - counts.start
+    seconds, run = time.monotonic() - counts.start, spelled(runtime.out)
     console.print(
-        f"{totals['sets']} sets, {totals['images']} images, {totals['questions']} questions in {runtime.out} "
+        f"{totals['sets']} sets, {totals['images']} images, {totals['questions']} questions in {run} "
         f"({totals['dropped_sets']} sets dropped; {seconds:.0f} s, {counts.rate:.1f} images/s)."
     )
-    console.print(f"Next: cosyn-multi stats {runtime.out}; cosyn-multi verify {runtime.out}")
+    console.print(f"Next: cosyn-multi stats {run}; cosyn-multi verify {run}")
 
 
 @contextmanager

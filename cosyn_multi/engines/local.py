@@ -44,7 +44,7 @@ class _Floor:
 
     def __init__(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
         self.recipe, self.runtime, self.report = recipe, runtime, report
-        self.folder = RunFolder(runtime.out)
+        self.folder = RunFolder(runtime.out, runtime.work)
         self.jobs = {j.shard: j for j in jobs}
         self.left = {j.shard: set(j.indices) for j in jobs}
         self.shard_of = {i: j.shard for j in jobs for i in j.indices}

@@ -7,6 +7,7 @@ from collections import Counter
 from cosyn_multi import __version__
 from cosyn_multi.config import Recipe
 from cosyn_multi.environment import environment_digest
+from cosyn_multi.storage import read_all
 
 from .atomic import replacing, write_text
 from .folder import RunFolder, ShardRecord
@@ -110,5 +111,5 @@ def _info(config: str, records: list[ShardRecord]) -> str:
 
 def _join_rejects(folder: RunFolder, records: list[ShardRecord]) -> None:
     with replacing(folder.path / "rejects.jsonl") as temporary, temporary.open("wb") as joined:
-        for record in records:
-            joined.write((folder.path / record.rejects.path).read_bytes())
+        for rejects in read_all([folder.path / r.rejects.path for r in records]):
+            joined.write(rejects)

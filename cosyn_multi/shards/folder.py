@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from cosyn_multi.config import Recipe, differences, dump_config, load_config, make_recipe
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Frozen
+from cosyn_multi.storage import RemotePath, place, read_all
 
 from .atomic import write_text
 
@@ -40,14 +41,18 @@ class ShardRecord(Frozen):
 
 
 class RunFolder:
-    """Paths and records of one run; writes nothing but run.toml, the environment and its lock."""
+    """Paths and records of one run; writes nothing but run.toml, the environment and its lock.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.work = path / "work"
+    Args: path: a folder, or a store's (s3://bucket/run). work: where finished sets wait while their shard is open, on
+        this machine; by default in the run's folder.
+    """
+
+    def __init__(self, path: Path | str, work: Path | None = None) -> None:
+        self.path = place(path)
+        self.work = work or self.path / "work"
         self.code = self.work / "code"
-        self.manifest = path / "manifest"
-        self.config = path / "run.toml"
+        self.manifest = self.path / "manifest"
+        self.config = self.path / "run.toml"
         self.environment_file = self.manifest / "environment.json"
         self.uncaged_file = self.manifest / "uncaged"
         self.merged_file = self.manifest / "merged.json"
@@ -66,13 +71,14 @@ class RunFolder:
 
     def records(self) -> list[ShardRecord]:
         """The closed shards, in order. Raises: RunError if a record can't be read."""
-        found = [_read_record(file) for file in self.manifest.glob("shard-*.json")]
+        files = list(self.manifest.glob("shard-*.json"))
+        found = [_read_record(file, text) for file, text in zip(files, read_all(files), strict=True)]
         return sorted(found, key=lambda r: r.shard)
 
     def record(self, shard: int) -> ShardRecord | None:
         """The record of one shard, if it is closed. Raises: RunError if it can't be read."""
         file = self.record_file(shard)
-        return _read_record(file) if file.is_file() else None
+        return _read_record(file, file.read_bytes()) if file.is_file() else None
 
     def recipe(self) -> Recipe:
         return make_recipe(**{k: v for k, v in load_config(self.config).items() if k != "sets"})
@@ -141,17 +147,23 @@ class RunFolder:
 
     def _sweep(self) -> None:
         """Remove what writers that were killed left half-written."""
-        for file in self.path.rglob(".*.tmp"):
-            file.unlink(missing_ok=True)
+        for folder in {self.path, self.work}:
+            for file in folder.rglob(".*.tmp"):
+                file.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Only one process writes a run. Raises: RunError if another does, or the folder can't be made."""
+        """Only one process of this machine writes a run (on another one, it would write the same bytes).
+
+        Raises: RunError if another does, or the folder can't be made.
+        """
+        here = self.work if isinstance(self.path, RemotePath) else self.path
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.path / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+            here.mkdir(parents=True, exist_ok=True)
+            lock = os.open(here / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
         except OSError as error:
-            raise RunError(f"{self.path}: can't be written: {error.strerror}; choose another --out") from error
+            raise RunError(f"{self.path}: can't be written: {error.strerror or error}; choose another --out") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._sweep()
@@ -164,8 +176,8 @@ class RunFolder:
             os.close(lock)
 
 
-def _read_record(file: Path) -> ShardRecord:
+def _read_record(file: Path, text: bytes) -> ShardRecord:
     try:
-        return ShardRecord.model_validate_json(file.read_bytes())
+        return ShardRecord.model_validate_json(text)
     except ValidationError as error:
         raise RunError(f"{file}: not a shard's record; remove it, and the shard is made again") from error

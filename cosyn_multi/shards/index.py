@@ -24,6 +24,7 @@ from pydantic import Field
 
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Frozen
+from cosyn_multi.storage import source
 
 from .folder import FileRecord
 
@@ -177,7 +178,7 @@ class Index:
         file, path = self._files[number], self._root / self._files[number].path
         gathered = _Gathered(self._codes, artifact=file.path.split("/")[1])
         try:
-            with pq.ParquetFile(path) as parquet:
+            with pq.ParquetFile(source(path)) as parquet:
                 columns = ["id", "metadata", "questions", "readings"]
                 for batch in parquet.iter_batches(batch_size=ROWS_AT_ONCE, columns=columns, use_threads=False):
                     for row in batch.to_pylist():

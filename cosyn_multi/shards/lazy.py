@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import ImageSet, Reject
+from cosyn_multi.storage import source
 
 from .folder import FileRecord, ShardRecord
 from .read import Run, read_rejects
@@ -80,7 +81,7 @@ class _opened:
 
     def __enter__(self) -> Any:
         try:
-            self.file = pq.ParquetFile(self.path, metadata=self.footer)
+            self.file = pq.ParquetFile(source(self.path), metadata=self.footer)
         except (OSError, ValueError) as error:
             raise self._wrong(error) from error
         return self.file

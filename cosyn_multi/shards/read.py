@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from cosyn_multi.errors import RunError, unknown
 from cosyn_multi.model import ImageSet, Reject
+from cosyn_multi.storage import source, spelled
 
 from .folder import FileRecord, RunFolder, ShardRecord
 from .rows import Row, image_set_of
@@ -19,12 +20,16 @@ ROWS_AT_ONCE = 4
 
 
 class Run:
-    """A run on disk, opened for reading."""
+    """A run on disk or in a store, opened for reading."""
 
     def __init__(self, path: Path | str) -> None:
-        self.folder = RunFolder(Path(path))
-        if not self.folder.config.is_file():
-            raise RunError(f"{path}: no run here (no run.toml); give the folder that `generate --out` wrote")
+        self.folder = RunFolder(path)
+        try:
+            there = self.folder.config.is_file()
+        except OSError as error:
+            raise RunError(f"{spelled(path)}: can't be read: {error.strerror or error}") from error
+        if not there:
+            raise RunError(f"{spelled(path)}: no run here (no run.toml); give the folder that `generate --out` wrote")
 
     @cached_property
     def records(self) -> list[ShardRecord]:
@@ -38,7 +43,7 @@ class Run:
         """The rows of one shard file. Raises: RunError if it can't be read."""
         path = self.folder.path / file.path
         try:
-            with pq.ParquetFile(path) as parquet:
+            with pq.ParquetFile(source(path)) as parquet:
                 for batch in parquet.iter_batches(batch_size=ROWS_AT_ONCE, columns=columns):
                     yield from batch.to_pylist()
         except (OSError, ValueError) as error:
@@ -77,5 +82,5 @@ def read_rejects(root: Path, record: ShardRecord) -> Iterator[Reject]:
 
 
 def open_run(path: Path | str) -> Run:
-    """Open a run folder for reading. Raises: RunError."""
+    """Open a run folder, or a store's (s3://bucket/run), for reading. Raises: RunError."""
     return Run(path)

@@ -69,7 +69,7 @@ def _changed(root: Path, file: FileRecord) -> Iterator[Fault]:
             if hashlib.file_digest(opened, "sha256").hexdigest() != file.sha256:
                 yield Fault(where=file.path, what="its bytes are not those that were recorded")
     except OSError as error:
-        yield Fault(where=file.path, what=f"can't be read: {error.strerror}")
+        yield Fault(where=file.path, what=f"can't be read: {error.strerror or error}")
 
 
 def _verify_file(run: Run, record: ShardRecord, file: FileRecord, seen: set[str]) -> Iterator[Fault | str]:
