@@ -38,7 +38,7 @@ class ClusterOptions(Frozen):
     )
     sentence: str = "sentence"
     word: str = "word"
-    shape: Shape = Shape()
+    shape: Shape = Shape(floor=0.75)
     words: Path | None = Field(None, description="A user's file of words and synonyms.")
     languages: tuple[str, ...] = ()
 
