@@ -13,6 +13,7 @@ from . import (
     generate,
     harvest,
     merge,
+    points,
     preview,
     show,
     stats,
@@ -42,5 +43,6 @@ app.command("decontaminate")(decontaminate.command)
 app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(templates.app, name="templates")
+app.add_typer(points.app, name="points")
 app.command("doctor")(doctor.command)
 app.command("bench")(bench.command)

@@ -1,0 +1,280 @@
+"""Things in our own renderings that readings locate: what is asked to be pointed at, and where it is on every image.
+
+An entity is on an image where its readings are: legible, with a box. It is known *not* to be on an image only where the
+view says so (no such part or column, no such name); an image that hides or clips it leaves the question instead.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, Literal, NamedTuple
+
+from cosyn_multi.checks.legible import fault
+from cosyn_multi.model import Box, Column, Part, Reading, Rendering, Sheet, Value, Views, cell_ref, header_ref
+
+from .text_form import MOST, thousandths
+
+Kind = Literal["field", "header", "legend", "entry", "extreme", "category", "over"]
+FEWEST_ROWS: Final = 3
+LONGEST_NAME: Final = 40
+DIGITS: Final = 3
+"""Decimals of a percent that is stored."""
+Point = tuple[float, float]
+
+
+class Entity(NamedTuple):
+    """What is pointed at. `places`: per image that can be asked about, its points in percent; none where it isn't."""
+
+    kind: Kind
+    label: str
+    places: dict[int, tuple[Point, ...]]
+    refs: tuple[str, ...]
+    """The readings behind the points: 'image1:facts[0].total'."""
+
+
+class Gap(Exception):
+    """Something is on an image, but not so that one could point at it."""
+
+
+def entities(views: Views) -> Iterator[Entity]:
+    """Everything that can be pointed at in a set, kind by kind; two images at least, and something on one of them."""
+    for find in (_fields, _headers, _entries, _extremes, _categories, _over):
+        yield from find(views)
+
+
+def _gathered(views: Views, kind: Kind, label: str, refs_on: Callable[[int], list[str] | None]) -> Iterator[Entity]:
+    """An entity from the refs of each image; None leaves an image out."""
+    places: dict[int, tuple[Point, ...]] = {}
+    used: list[str] = []
+    for image in views.images:
+        refs = refs_on(image)
+        if refs is None:
+            continue
+        try:
+            places[image] = tuple(_point(views, image, ref) for ref in refs)
+        except Gap:
+            continue
+        used += [f"image{image}:{ref}" for ref in refs]
+    if len(places) >= 2 and any(places.values()):
+        yield Entity(kind, label, places, tuple(used))
+
+
+def _point(views: Views, image: int, ref: str) -> Point:
+    """A point inside the largest box of a reading, in percent. Raises: Gap."""
+    reading = views.readings.get(f"image{image}:{ref}")
+    if reading is None or fault(reading):
+        raise Gap
+    rendering = views.renderings[image - 1]
+    box = max(reading.boxes, key=lambda b: b.area)
+    x, y = (box.x0 + box.x1) / 2 / rendering.width * 100, (box.y0 + box.y1) / 2 / rendering.height * 100
+    point = (round(x, DIGITS), round(y, DIGITS))
+    if not inside(point, box, rendering):
+        raise Gap
+    return point
+
+
+def inside(point: Point, box: Box, rendering: Rendering) -> bool:
+    """Whether a point lies in a box as stored, and still does once it is written in thousandths."""
+    for share, low, high, size in (
+        (point[0], box.x0, box.x1, rendering.width),
+        (point[1], box.y0, box.y1, rendering.height),
+    ):
+        exact, written = share / 100 * size, thousandths(share) / MOST * size
+        if not (low < exact < high and low < written < high):
+            return False
+    return True
+
+
+def _columns(views: Views) -> dict[tuple[str, str, str], dict[int, tuple[Part, Column]]]:
+    """(table, column, how a question calls it) -> image -> where it is meant to be drawn."""
+    found: dict[tuple[str, str, str], dict[int, tuple[Part, Column]]] = {}
+    for view in views.views:
+        for part in view.parts:
+            for column in part.columns:
+                found.setdefault((part.table, column.name, column.called), {})[view.image] = (part, column)
+    return found
+
+
+def _elsewhere(views: Views, name: str, called: str, image: int) -> bool:
+    """Whether an image has a column that might pass for this one: of its name, its role's or its noun."""
+    return any(
+        name in (c.name, c.role) or c.called.casefold() == called.casefold()
+        for p in views.view(image).parts
+        for c in p.columns
+    )
+
+
+def _fields(views: Views) -> Iterator[Entity]:
+    """A single fact of a document: 'the total incl. tax'."""
+    for (_, name, called), on in _columns(views).items():
+        facts = {i: p for i, (p, _) in on.items() if p.name == "facts" and len(p.rows) == 1}
+        if len(facts) < 1 or len(on) != len(facts):
+            continue
+
+        def refs(
+            image: int, facts: dict[int, Part] = facts, name: str = name, called: str = called
+        ) -> list[str] | None:
+            if image in facts:
+                value = facts[image].rows[0][facts[image].index(name)]
+                return None if value is None else [cell_ref("facts", 0, name)]
+            return None if _elsewhere(views, name, called, image) else []
+
+        yield from _gathered(views, "field", f"the {called}", refs)
+
+
+def _headers(views: Views) -> Iterator[Entity]:
+    """A column's heading or a legend entry, by its text."""
+    texts: dict[tuple[Kind, str], dict[int, list[str]]] = {}
+    for view, rendering in zip(views.views, views.renderings, strict=True):
+        for reading in rendering.keys:
+            if reading.role in ("header", "legend") and reading.shown and "@" not in reading.ref:
+                kind: Kind = "legend" if reading.role == "legend" else "header"
+                texts.setdefault((kind, _named(reading.shown)), {}).setdefault(view.image, []).append(reading.ref)
+    for (kind, text), on in texts.items():
+        what = "the legend entry" if kind == "legend" else "the heading"
+        if 2 <= len(text) <= LONGEST_NAME:
+
+            def refs(image: int, on: dict[int, list[str]] = on, text: str = text) -> list[str] | None:
+                return on[image] if image in on else (None if _written(views, image, text) else [])
+
+            yield from _gathered(views, kind, f'{what} "{text}"', refs)
+
+
+def _entries(views: Views) -> Iterator[Entity]:
+    """A named row: its name in a table or document, its mark in a chart with one measure."""
+    names: dict[tuple[str, str], dict[int, list[str]]] = {}
+    for view in views.views:
+        for part in view.grids:
+            label = part.label
+            if label is None or label.kind == "date" or part.over_time:
+                continue
+            shown = [c for c in part.measures if c.name != label.name] if view.artifact == "chart" else [label]
+            if len(shown) != 1:
+                continue
+            for row, value in enumerate(part.values(label.name)):
+                if isinstance(value, str):
+                    what = "the mark for" if view.artifact == "chart" else "the entry"
+                    names.setdefault((what, _named(value)), {}).setdefault(view.image, []).append(
+                        cell_ref(part.name, row, shown[0].name)
+                    )
+    for (what, name), on in names.items():
+        if len(on) < 2 or len(name) > LONGEST_NAME:
+            continue
+
+        def refs(image: int, on: dict[int, list[str]] = on, name: str = name) -> list[str] | None:
+            return on[image] if image in on else (None if _written(views, image, name) else [])
+
+        yield from _gathered(views, "entry", f'{what} "{name}"', refs)
+
+
+def _sheets(views: Views) -> dict[tuple[str, str, str], dict[int, tuple[Sheet, Column]]]:
+    """Measures of as-read grids, wholly read and exact, by table, column and noun."""
+    found: dict[tuple[str, str, str], dict[int, tuple[Sheet, Column]]] = {}
+    for sheet in views.read:
+        part = views.view(sheet.image).part(sheet.part)
+        if part.name == "facts" or len(sheet.rows) < max(FEWEST_ROWS, len(part.rows)):
+            continue
+        for column in sheet.columns:
+            if None not in sheet.values(column.name) and not any(
+                sheet.tolerance(r, column.name) for r in range(len(sheet.rows))
+            ):
+                found.setdefault((part.table, column.name, column.called), {})[sheet.image] = (sheet, column)
+    return found
+
+
+def _chosen(
+    views: Views,
+    kind: Kind,
+    label: str,
+    on: dict[int, tuple[Sheet, Column]],
+    keep: Callable[[Sheet, Column], list[int]],
+) -> Iterator[Entity]:
+    """Cells of a column that a rule chooses on every image that has it."""
+
+    def refs(image: int) -> list[str] | None:
+        if image not in on:
+            return None
+        sheet, column = on[image]
+        return [sheet.ref(row, column.name) for row in keep(sheet, column)]
+
+    yield from _gathered(views, kind, label, refs)
+
+
+def _extremes(views: Views) -> Iterator[Entity]:
+    """The one highest or lowest value of a column, per image: 'the lowest rate'."""
+    for (_, _, called), on in _sheets(views).items():
+        if not all(c.numeric for _, c in on.values()):
+            continue
+        for word, pick in (("highest", max), ("lowest", min)):
+            unique = {i: (s, c) for i, (s, c) in on.items() if _once(s.values(c.name), pick)}
+            if len(unique) == len(on):
+                yield from _chosen(
+                    views, "extreme", f"the {word} {called}", on, lambda s, c, pick=pick: _at(s, c, pick)
+                )  # type: ignore[misc]
+
+
+def _once(values: tuple[Value, ...], pick: Callable[..., Value]) -> bool:
+    return sum(v == pick(values) for v in values) == 1
+
+
+def _at(sheet: Sheet, column: Column, pick: Callable[..., Value]) -> list[int]:
+    values = sheet.values(column.name)
+    return [values.index(pick(values))]
+
+
+def _categories(views: Views) -> Iterator[Entity]:
+    """Cells with one category: 'each "Overdue" under Status'."""
+    for (_, _, called), on in _sheets(views).items():
+        if any(c.kind != "category" for _, c in on.values()):
+            continue
+        values = sorted({str(v) for s, c in on.values() for v in s.values(c.name)})
+        for value in values if len(values) >= 2 else ():
+            if len(value) <= LONGEST_NAME:
+                yield from _chosen(
+                    views, "category", f'each "{_named(value)}" given as {called}', on,
+                    lambda s, c, value=value: [r for r, v in enumerate(s.values(c.name)) if v == value],  # type: ignore[misc]
+                )  # fmt: skip
+
+
+def _over(views: Views) -> Iterator[Entity]:
+    """Values above a bound that lies well between two of them: 'each line total over 500 EUR'."""
+    for (_, _, called), on in _sheets(views).items():
+        units = {c.unit for _, c in on.values()}
+        if not all(c.numeric and c.kind != "percent" for _, c in on.values()) or len(units) != 1:
+            continue
+        values = sorted({float(v) for s, c in on.values() for v in s.values(c.name)})  # type: ignore[arg-type]
+        bound = _round_between(values)
+        if bound is None:
+            continue
+        label = f"each {called} over {bound:,}" + (f" {unit}" if (unit := units.pop()) else "")
+        yield from _chosen(
+            views, "over", label, on,
+            lambda s, c, bound=bound: [r for r, v in enumerate(s.values(c.name)) if v is not None and v > bound],  # type: ignore[misc,operator]
+        )  # fmt: skip
+
+
+def _round_between(values: list[float]) -> int | None:
+    """A round number with values on both sides and none equal to it."""
+    if len(values) < FEWEST_ROWS:
+        return None
+    middle = values[len(values) * 2 // 3]
+    step = 10 ** max(0, len(str(int(abs(middle)))) - 1)
+    bound = int(middle // step * step)
+    return bound if bound > 0 and values[0] < bound < values[-1] and bound not in values else None
+
+
+def _named(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _written(views: Views, image: int, text: str) -> bool:
+    """Whether an image has a text anywhere: then nobody can say that it isn't there."""
+    drawn = " ".join(w.text for w in views.renderings[image - 1].words).casefold()
+    return text.casefold() in drawn or any(
+        text.casefold() in r.shown.casefold() for r in _all(views.renderings[image - 1])
+    )
+
+
+def _all(rendering: Rendering) -> tuple[Reading, ...]:
+    return (*rendering.keys, *rendering.cells)
+
+
+__all__ = ["Entity", "entities", "header_ref", "inside"]
