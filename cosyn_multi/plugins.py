@@ -1,10 +1,13 @@
-"""What installed packages add: collections of templates and renderers, by entry point. Asking runs no code of theirs.
+"""What installed packages add: collections of templates, renderers and embedders, by entry point. Asking runs no code of theirs.
 
 [project.entry-points."cosyn_multi.templates"]
 receipts = "acme_receipts"                        # the package's folder holds template folders; or acme_receipts.slips
 
 [project.entry-points."cosyn_multi.renderers"]
 typewriter = "acme_receipts.typewriter:Typewriter"   # made as Typewriter(browser, cage); see renderers/base.py
+
+[project.entry-points."cosyn_multi.embedders"]
+clip = "acme_clip:text_embedder"                  # called without arguments; see gather/embed.py
 """
 
 from functools import cache
@@ -33,6 +36,12 @@ def collections() -> tuple[Collection, ...]:
 def renderers() -> dict[str, str]:
     """Name -> 'package NAME VERSION' of every renderer that a package brings."""
     return {e.name: _origin(e) for e in sorted(entry_points(group="cosyn_multi.renderers"), key=lambda e: e.name)}
+
+
+@cache
+def embedders() -> dict[str, EntryPoint]:
+    """Name -> entry point of every embedder of texts that a package brings."""
+    return {e.name: e for e in sorted(entry_points(group="cosyn_multi.embedders"), key=lambda e: e.name)}
 
 
 def _origin(point: EntryPoint) -> str:

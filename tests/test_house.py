@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"model", "errors"},
     "plugins": set(),
     "assets": {"model", "errors", "plugins"},
+    "gather": {"model", "errors", "seeds", "plugins", "shards"},
     "config": {"model", "errors", "authors"},
     "llm": {"model", "errors", "shards"},
     "authors": {"model", "errors", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
