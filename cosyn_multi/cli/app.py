@@ -2,7 +2,7 @@
 
 import typer
 
-from . import bench, cost, doctor, estimate, gallery, generate, harvest, preview, show, stats, templates, verify
+from . import bench, cost, doctor, estimate, gallery, generate, harvest, preview, qa, show, stats, templates, verify
 
 app = typer.Typer(
     name="cosyn-multi",
@@ -23,5 +23,6 @@ app.command("harvest")(harvest.command)
 app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(templates.app, name="templates")
+app.add_typer(qa.app, name="qa")
 app.command("doctor")(doctor.command)
 app.command("bench")(bench.command)

@@ -28,7 +28,9 @@ class Drops:
         with self.database.writing() as db:
             now = {(d.question, d.reason): d for d in found}
             for question in judged:
-                for row in db.execute("SELECT reason FROM drops WHERE question = ? AND judge = ?", (question, judge)).fetchall():
+                for row in db.execute(
+                    "SELECT reason FROM drops WHERE question = ? AND judge = ?", (question, judge)
+                ).fetchall():
                     if (question, row["reason"]) not in now:
                         db.execute("DELETE FROM drops WHERE question = ? AND reason = ?", (question, row["reason"]))
             for drop in now.values():

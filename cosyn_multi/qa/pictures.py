@@ -54,7 +54,8 @@ class Pictures:
     def named(self, name: str) -> list[str]:
         """Digests of the images that came under a name, or have it as their digest."""
         found = self.database.all(
-            "SELECT sha256 FROM names WHERE name = ?1 UNION SELECT sha256 FROM images WHERE sha256 = ?1 ORDER BY 1", name
+            "SELECT sha256 FROM names WHERE name = ?1 UNION SELECT sha256 FROM images WHERE sha256 = ?1 ORDER BY 1",
+            name,
         )
         return [row["sha256"] for row in found]
 

@@ -38,6 +38,8 @@ def told(found: list[Problem]) -> list[str]:
     """For a person: the first of them, and how many of each kind."""
     if not found:
         return []
-    counted = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(Counter(p.reason for p in found).items()))
+    counted = ", ".join(
+        f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(Counter(p.reason for p in found).items())
+    )
     more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
     return [*(p.line for p in found[:SHOWN]), *more, f"{len(found)} problems ({counted}); all of them are in {FILE}"]

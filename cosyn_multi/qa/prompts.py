@@ -52,7 +52,9 @@ def draft_request(model: str, captions: Sequence[str], turns: Sequence[Turn]) ->
 
 
 def caption_request(model: str, image: Image) -> Request:
-    return _request("qa_caption", model, Captioned, [Message(role="user", text=block("qa_caption", "task"), images=(image,))])
+    return _request(
+        "qa_caption", model, Captioned, [Message(role="user", text=block("qa_caption", "task"), images=(image,))]
+    )
 
 
 def judge_request(model: str, captions: Sequence[str], question: str, answer: str, language: str) -> Request:

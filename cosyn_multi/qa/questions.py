@@ -15,8 +15,9 @@ from cosyn_multi.model import Frozen
 
 from .database import NOW, Database
 
-LONGEST_QUESTION: Final = 1000
-LONGEST_ANSWER: Final = 8000
+LONGEST_QUESTION: Final = 600
+LONGEST_ANSWER: Final = 3000
+"""Both with what is said to the model fit into the largest form that is taken, in any script."""
 LONGEST_GAP_S: Final = 90.0
 """Time between two signs of life counts as work up to this."""
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .database import Database
+from .database import FILE, Database
 from .drops import Drops
 from .looks import Looks
 from .pictures import Pictures
@@ -26,3 +26,11 @@ class Store:
 
     def close(self) -> None:
         self.database.close()
+
+    def remove(self) -> None:
+        """Take back a run that was only begun."""
+        self.close()
+        for file in self.run.glob(f"{FILE}*"):
+            file.unlink()
+        if not any(self.run.iterdir()):
+            self.run.rmdir()
