@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -158,13 +158,7 @@ def stats(run: Run, as_json: Annotated[bool, typer.Option("--json", help="Print 
         if values:
             console.print(section)
             for name, value in values.items():
-                console.print(f"  {name}: {_shown(value)}")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(value["line"]) if "line" in value else ", ".join(f"{n} {what}" for what, n in value.items())
-    return str(value)
+                console.print(f"  {name}: {value['line'] if isinstance(value, dict) else value}")
 
 
 def _options(

@@ -78,7 +78,7 @@ def sendable(data: bytes) -> Image:
     width, height = picture.size
     scale = min(1.0, LONGEST_SIDE_PX / max(width, height), (MOST_PIXELS / (width * height)) ** 0.5)
     if scale < 1:
-        size = (max(1, int(width * scale)), max(1, int(height * scale)))
+        size = (max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6)))
         picture = picture.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
     out, kind = io.BytesIO(), "image/png"
     picture.save(out, "PNG")

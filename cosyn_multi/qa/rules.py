@@ -51,10 +51,10 @@ def counting(pair: Pair) -> str:
     return f"'{found.group()}' asks to count" if found else ""
 
 
-_PEOPLE: Final = r"(?:person|people|man|men|woman|women|boy|girl|child|lady|guy|actor|actress|player|singer)"
+_PEOPLE: Final = r"(?:person|people|man|men|woman|women|boy|girl|child|lady|guy)"
 _IDENTITY: Final = re.compile(
     r"\bwho (?:is|are|was|were) (?:the |this |that |these |those |in )?(?:\w+ ){0,3}?"
-    rf"(?:(?:this|that|these|those|shown|seen|depicted|pictured|{_PEOPLE})\b|(?:in |on )?(?:the )?(?:photo|picture|portrait)s?\b)|"
+    rf"(?:(?:shown|seen|depicted|pictured|{_PEOPLE})\b|(?:in |on )?(?:the )?(?:photo|picture|portrait)s?\b)|"
     rf"\b(?:name|identify|recogni[sz]e) (?:of )?(?:the |this |that |these )?(?:\w+ )?{_PEOPLE}\b|"
     r"\bwho (?:is|are) (?:this|that|these|those|he|she|they)\b",
     re.IGNORECASE,

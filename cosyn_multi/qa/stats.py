@@ -28,7 +28,7 @@ def stats(store: Store) -> dict[str, Any]:
         },
         "sets by images": {str(n): k for n, k in sorted(Counter(len(g.members) for g in groups).items())},
         "people": {
-            name: {"questions": n, "seconds per question": round(seconds[name] / n, 1)} for name, n in sorted(written.items())
+            name: f"{n} submitted, {seconds[name] / n:.0f} seconds each" for name, n in sorted(written.items())
         },
         "skipped": store.sets.skipped(),
         "drafts": dict(sorted(Counter(t.state for t in turns).items())),

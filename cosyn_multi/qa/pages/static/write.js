@@ -205,6 +205,11 @@ async function takeDraft(turn) {
   } catch { /* told already */ }
 }
 
+// The rules stay folded for who has folded them.
+const rules = document.getElementById("rules");
+try { rules.open = localStorage.getItem("cosyn-multi-qa-rules") !== "folded"; } catch { /* open, then */ }
+rules.addEventListener("toggle", () => { try { localStorage.setItem("cosyn-multi-qa-rules", rules.open ? "open" : "folded"); } catch { /* for now only */ } });
+
 // Buttons and keys -----------------------------------------------------------------------------------------------------
 
 async function submit(again) {
