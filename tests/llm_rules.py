@@ -1,5 +1,6 @@
 """What the Messages API (version 2026-10-21) refuses with a 400, as far as our requests could offend."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -16,6 +17,8 @@ REFUSED_KEYWORDS = {
 FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"}
 CUSTOM_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MOST_BYTES = 32_000_000
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+MOST_IMAGE_BYTES = 5 * 2**20
 LONGEST_PROMPT_TOKENS = 1_000_000
 
 
@@ -48,8 +51,28 @@ def _messages(messages: Any) -> str:
             return f"messages.{i}.role: Input should be 'user' or 'assistant'"
         if not message.get("content"):
             return f"messages.{i}: all messages must have non-empty content"
+        for j, block in enumerate(message["content"] if isinstance(message["content"], list) else ()):
+            if why := _block(block):
+                return f"messages.{i}.content.{j}: {why}"
     if messages[-1]["role"] == "assistant":
         return "This model does not support assistant message prefill. The conversation must end with a user message."
+    return ""
+
+
+def _block(block: Any) -> str:
+    if block.get("type") == "text":
+        return "" if block.get("text") else "text content blocks must be non-empty"
+    if block.get("type") != "image":
+        return "type: Input should be 'text' or 'image'"
+    source = block.get("source", {})
+    if source.get("type") != "base64" or source.get("media_type") not in MEDIA_TYPES:
+        return f"image.source.base64.media_type: Input should be one of {', '.join(MEDIA_TYPES)}"
+    try:
+        data = base64.b64decode(source["data"], validate=True)
+    except (KeyError, ValueError):
+        return "image.source.base64.data: invalid base64 data"
+    if len(data) > MOST_IMAGE_BYTES:
+        return f"image.source.base64: image exceeds 5 MB maximum: {len(data)} bytes"
     return ""
 
 

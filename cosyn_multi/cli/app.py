@@ -15,6 +15,7 @@ from . import (
     merge,
     points,
     preview,
+    qa,
     show,
     stats,
     templates,
@@ -44,5 +45,6 @@ app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(templates.app, name="templates")
 app.add_typer(points.app, name="points")
+app.add_typer(qa.app, name="qa")
 app.command("doctor")(doctor.command)
 app.command("bench")(bench.command)

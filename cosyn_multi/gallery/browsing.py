@@ -16,7 +16,8 @@ from . import rejects
 from .content import Told, boxes_of, pictures_of, questions_of, tables_of
 from .library import Library, Shelf
 from .looking import UNSAID, Looking
-from .printer import Printer, reviewer_of
+from .names import reviewer_of
+from .printer import Printer
 from .thumbnails import THUMBNAIL, thumbnail
 
 PER_PAGE: Final = 24

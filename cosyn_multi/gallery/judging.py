@@ -1,29 +1,25 @@
 """Reviewing: blind questions, answers, verdicts, names. What a form sends is stored before the answer goes out."""
 
 from hashlib import sha256
-from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from cosyn_multi.errors import ConfigError, UserError
+from cosyn_multi.errors import ConfigError
 from cosyn_multi.model import ImageSet
 from cosyn_multi.reviews import Ref, Review, ref_of, summed_up
-from cosyn_multi.reviews.store import reviewer_name
 from cosyn_multi.scoring import score_question
 from cosyn_multi.shards.index import Positions
 
 from .browsing import fitting, lights, number, set_link, stamp
 from .content import Told, boxes_of, names_in, pictures_of, questions_of
-from .guard import LARGEST_BODY
+from .forms import Form, form_of, to_name
 from .library import Library, Shelf
 from .looking import Looking
-from .printer import NAME_COOKIE, Printer, reviewer_of
-
-A_YEAR_S: Final = 365 * 24 * 3600
-Form = dict[str, str]
+from .names import reviewer_of
+from .printer import Printer
 
 
 class Judging:
@@ -124,34 +120,6 @@ class Judging:
         except (ValueError, IndexError) as error:
             raise ConfigError(f"number={given[:20]}: set {made.id} has no such question") from error
 
-    def ask_name(self, request: Request) -> Response:
-        return self.printer.page(request, "name", next=local(request.query_params.get("next", "/")), fault="")
-
-    async def take_name(self, request: Request) -> Response:
-        form = await form_of(request)
-        onward = local(form.get("next", "/"))
-        try:
-            name = reviewer_name(form.get("name", ""))
-        except UserError as error:
-            return self.printer.page(request, "name", status=422, next=onward, fault=str(error))
-        answer = RedirectResponse(onward, 303)
-        answer.set_cookie(NAME_COOKIE, quote(name), max_age=A_YEAR_S, samesite="strict", httponly=True)
-        return answer
-
-
-async def form_of(request: Request) -> Form:
-    """The fields of a small form. Raises: ConfigError if more comes than such a form has."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            raise ConfigError("too much was sent")
-    try:
-        fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=30)
-    except ValueError as error:
-        raise ConfigError("the form can't be read") from error
-    return {name: value.replace("\0", "") for name, value in fields}
-
 
 def chosen(looking: Looking, made: ImageSet, questions: list[Told]) -> list[int]:
     """Numbers of the questions of a set that are up for review: all that fit, or one of them drawn by seed and id."""
@@ -160,18 +128,6 @@ def chosen(looking: Looking, made: ImageSet, questions: list[Told]) -> list[int]
         return fit
     draw = int.from_bytes(sha256(f"{looking.seed}/{made.id}".encode()).digest()[:8], "big")
     return [fit[draw % len(fit)]]
-
-
-def to_name(request: Request) -> Response:
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/name?next={quote(back, safe='')}", 303)
-
-
-def local(path: str) -> str:
-    """A path of this gallery's, or '/': no other host can be meant by it."""
-    parts = urlsplit(path)
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if plain and not parts.netloc and not parts.scheme else "/"
 
 
 def _first_unjudged(questions: list[Told], asked: list[int]) -> Any:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -12,10 +12,24 @@ from cosyn_multi.reviews import VERDICTS
 
 from .library import Library
 from .looking import Looking
+from .names import reviewer_of
 
 HERE: Final = Path(__file__).parent
-NAME_COOKIE: Final = "cosyn-multi-reviewer"
 VERDICT_KEYS: Final = {"right": "r", "wrong": "w", "unreadable": "u", "not_needed": "x", "ugly": "g"}
+
+
+def pages(*folders: Path) -> Environment:
+    """The Jinja environment over these folders; a page in an earlier one goes before its namesake."""
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["words"] = lambda slug: str(slug).replace("_", " ")
+    made.filters["urlencode"] = lambda text: quote(str(text), safe="")
+    return made
 
 
 class Printer:
@@ -23,15 +37,7 @@ class Printer:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._pages = Environment(
-            loader=FileSystemLoader(HERE / "pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._pages.filters["words"] = lambda slug: str(slug).replace("_", " ")
-        self._pages.filters["urlencode"] = lambda text: quote(str(text), safe="")
+        self._pages = pages(HERE / "pages")
         self._pages.globals |= {"verdicts": VERDICTS, "verdict_keys": VERDICT_KEYS}
 
     def page(self, request: Request, name: str, here: str = "", status: int = 200, **told: Any) -> HTMLResponse:
@@ -46,8 +52,3 @@ class Printer:
         return HTMLResponse(
             self._pages.get_template(f"{name}.html").render({**common, "status": status, **told}), status_code=status
         )
-
-
-def reviewer_of(request: Request) -> str:
-    """The name given on the name page, or ''."""
-    return unquote(request.cookies.get(NAME_COOKIE, ""))

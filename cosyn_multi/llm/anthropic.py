@@ -6,7 +6,7 @@ from cosyn_multi.errors import ConfigError, SetupError
 
 from .errors import ProviderError
 from .pace import Pace
-from .request import Reply, Request, Stop, Usage
+from .request import Message, Reply, Request, Stop, Usage
 from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
@@ -85,10 +85,18 @@ def params(request: Request, ttl: str = "5m") -> dict[str, Any]:
     return {
         "model": request.model,
         "max_tokens": request.max_tokens,
-        "messages": [{"role": m.role, "content": m.text} for m in request.messages],
+        "messages": [{"role": m.role, "content": _content(m)} for m in request.messages],
         **({"system": system} if system else {}),
         **({"output_config": output} if output else {}),
     }
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = [
+        {"type": "image", "source": {"type": "base64", "media_type": image.media_type, "data": image.data}}
+        for image in message.images
+    ]
+    return [*shown, {"type": "text", "text": message.text}] if shown else message.text
 
 
 def reply_of(message: object, lost_attempts: int = 0) -> Reply | None:

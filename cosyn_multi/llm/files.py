@@ -1,6 +1,7 @@
 """Answers by files: requests lie in requests/*.jsonl, answers are put into responses/*.jsonl by whom or what one likes.
 
-A line of a request: {"id", "stage", "model", "system", "messages", "schema", "max_tokens"}.
+A line of a request: {"id", "stage", "model", "system", "messages", "schema", "max_tokens"}. A message is {"role",
+"content"}, with "images": [{"media_type", "base64"}] where pictures go with it.
 A line of an answer: {"id", "text"}, or {"id", "error"} for one that can't be had; `usage`, `stop` and `model` may be there.
 """
 
@@ -19,7 +20,7 @@ from cosyn_multi.shards.atomic import write_text
 from .base import Tally
 from .budget import Budget
 from .ledger import Ledger, keep_answer, keep_rejection
-from .request import Reply, Request, Stop, Usage
+from .request import Message, Reply, Request, Stop, Usage
 
 MOST_NOTES = 20
 
@@ -112,10 +113,15 @@ def as_line(request: Request) -> dict[str, Any]:
         "stage": request.stage,
         "model": request.model,
         "system": "\n\n".join(block.text for block in request.system),
-        "messages": [{"role": m.role, "content": m.text} for m in request.messages],
+        "messages": [_as_told(m) for m in request.messages],
         "schema": request.answer_schema,
         "max_tokens": request.max_tokens,
     }
+
+
+def _as_told(message: Message) -> dict[str, Any]:
+    shown = [{"media_type": i.media_type, "base64": i.data} for i in message.images]
+    return {"role": message.role, "content": message.text, **({"images": shown} if shown else {})}
 
 
 def _take(db: sqlite3.Connection, ledger: Ledger, request: Request, line: Line, where: str, notes: list[str]) -> str:

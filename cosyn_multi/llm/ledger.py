@@ -58,7 +58,8 @@ CREATE TABLE IF NOT EXISTS batch_items (
 CREATE INDEX IF NOT EXISTS batch_items_by_digest ON batch_items (digest);
 CREATE INDEX IF NOT EXISTS batch_items_out ON batch_items (batch, worst) WHERE outcome IS NULL;
 """
-"""`texts` holds once what many requests share: marked parts of prompts, and schemas; a body names it by its digest.
+"""`texts` holds once what many requests share: marked parts of prompts, schemas, images in base64; a body names it by its
+digest.
 A call is a request in flight; one that broke off is `lost`: it may have been billed. `spent` is the sum of all answers'
 dollars, kept beside them so that asking for it costs the same in a run of four million answers."""
 WAITING = (
@@ -214,10 +215,17 @@ def keep_request(db: sqlite3.Connection, request: Request, set_index: int | None
     for block in body["system"]:
         if block["shared"]:
             block["text"] = _keep_text(db, block["text"])
+    for image in _images(body):
+        image["data"] = _keep_text(db, image["data"])
     if request.answer_schema is not None:
         body["answer_schema"] = {"text": _keep_text(db, json.dumps(request.answer_schema, ensure_ascii=False))}
     values = (request.digest, request.stage, request.model, set_index, json.dumps(body, ensure_ascii=False))
     db.execute("INSERT INTO requests VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _images(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for message in body["messages"]:
+        yield from message.get("images", ())
 
 
 def _keep_text(db: sqlite3.Connection, text: str) -> str:
@@ -245,6 +253,8 @@ def unpacked(db: sqlite3.Connection, bodies: list[str]) -> list[Request]:
         for block in data["system"]:
             if block["shared"]:
                 block["text"] = text(block["text"])
+        for image in _images(data):
+            image["data"] = text(image["data"])
         if data["answer_schema"] is not None:
             data["answer_schema"] = schema(data["answer_schema"]["text"])
         requests.append(Request.model_validate(data))

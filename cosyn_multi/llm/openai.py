@@ -7,7 +7,7 @@ from cosyn_multi.errors import SetupError
 
 from .errors import ProviderError
 from .pace import Pace
-from .request import Reply, Request, Stop, Usage
+from .request import Message, Reply, Request, Stop, Usage
 from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class OpenAIProvider:
 def params(request: Request, own_server: bool) -> dict[str, Any]:
     """A request in the API's words. OpenAI itself renamed `max_tokens`; the servers at home know the old name."""
     system = "\n\n".join(block.text for block in request.system)
-    messages = [{"role": "system", "content": system}] if system else []
-    messages += [{"role": m.role, "content": m.text} for m in request.messages]
+    messages: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
+    messages += [{"role": m.role, "content": _content(m)} for m in request.messages]
     found: dict[str, Any] = {"model": request.model, "messages": messages}
     found["max_tokens" if own_server else "max_completion_tokens"] = request.max_tokens
     if request.temperature is not None:
@@ -80,6 +80,14 @@ def params(request: Request, own_server: bool) -> dict[str, Any]:
         shape = {"name": request.stage, "strict": True, "schema": request.answer_schema}
         found["response_format"] = {"type": "json_schema", "json_schema": shape}
     return found
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": f"data:{image.media_type};base64,{image.data}"}}
+        for image in message.images
+    ]
+    return [*shown, {"type": "text", "text": message.text}] if shown else message.text
 
 
 def _reply(completion: Any, lost_attempts: int) -> Reply:

@@ -53,7 +53,7 @@ class Price(Rates):
 
     def worst(self, request: Request, *, batched: bool = False) -> float:
         """Dollars that a request can cost at most: a token per byte, all written to the dearer cache, a full answer."""
-        prompt = request.size_bytes + HIDDEN_TOKENS
+        prompt = request.most_tokens + HIDDEN_TOKENS
         cached = any(b.shared for b in request.system)
         written = prompt if cached else 0
         usage = Usage(

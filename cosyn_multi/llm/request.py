@@ -1,5 +1,6 @@
 """What a model is asked and what it answers, in no vendor's words."""
 
+import base64
 import hashlib
 import json
 from typing import Annotated, Any, Literal, Self
@@ -30,9 +31,34 @@ class Block(Frozen):
     shared: bool = Field(False, description="The prompt up to here is the same for many requests.")
 
 
+class Image(Frozen):
+    """A picture that goes with a message, small enough to be sent as it is."""
+
+    media_type: Literal["image/png", "image/jpeg"]
+    data: str = Field(min_length=1, description="Its bytes in base64.")
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(base64.b64decode(self.data)).hexdigest()
+
+    @property
+    def most_tokens(self) -> int:
+        """What providers count for it, at most: one token for 750 to about 500 pixels, and some for the tiling."""
+        return self.width * self.height // 500 + 300
+
+
 class Message(Frozen):
     role: Literal["user", "assistant"]
     text: Said
+    images: tuple[Image, ...] = Field((), description="Shown before the text; the user's messages alone have them.")
+
+    @model_validator(mode="after")
+    def _shown_by_the_user(self) -> Self:
+        if self.images and self.role != "user":
+            raise ValueError("images go with messages of the user's alone")
+        return self
 
 
 class Request(Frozen):
@@ -64,7 +90,7 @@ class Request(Frozen):
         shaping = [
             self.model,
             [b.text for b in self.system],
-            [[m.role, m.text] for m in self.messages],
+            [[m.role, m.text, *(i.digest for i in m.images)] for m in self.messages],
             self.answer_schema,
             self.max_tokens,
             self.temperature,
@@ -80,7 +106,16 @@ class Request(Frozen):
 
     @property
     def size_bytes(self) -> int:
-        """UTF-8 bytes of everything sent. A token is at least one byte, so this bounds the prompt's tokens from above."""
+        """Bytes of everything sent: texts in UTF-8, images in base64."""
+        return self._text_bytes + sum(len(i.data) for m in self.messages for i in m.images)
+
+    @property
+    def most_tokens(self) -> int:
+        """Bounds the prompt's tokens from above: a token of text is at least one byte."""
+        return self._text_bytes + sum(i.most_tokens for m in self.messages for i in m.images)
+
+    @property
+    def _text_bytes(self) -> int:
         texts = [b.text for b in self.system] + [m.text for m in self.messages]
         schema = json.dumps(self.answer_schema, ensure_ascii=False) if self.answer_schema else ""
         return sum(len(t.encode()) for t in (*texts, schema))

@@ -19,6 +19,12 @@ def clopper_pearson(found: int, of: int, level: float = 0.95) -> tuple[float, fl
     return low, high
 
 
+def shown_share(found: int, of: int, level: float = 0.95) -> str:
+    """A share with its interval, in percent: '0.5 % (0.0-2.6)'. `of` is 1 at least."""
+    low, high = clopper_pearson(found, of, level)
+    return f"{found / of:.1%} ({low * 100:.1f}-{high * 100:.1f})".replace("%", " %", 1)
+
+
 def at_most(count: int, of: int, share: float) -> float:
     """Probability of at most `count` hits in `of` independent tries, each with probability `share`."""
     if share <= 0 or count >= of:

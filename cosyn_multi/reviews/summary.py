@@ -7,7 +7,7 @@ from typing import Any
 
 from cosyn_multi.model import Frozen, ImageSet
 
-from .interval import clopper_pearson
+from .interval import clopper_pearson, shown_share
 from .store import REJECTING, VERDICTS, Review, Reviews, ref_of
 
 LEVEL = 0.95
@@ -35,14 +35,14 @@ class Summary(Frozen):
         """E.g. '212 checked, 1 wrong: error rate 0.5 % (0.0-2.6)'."""
         if not self.checked:
             return "0 checked"
-        return f"{self.checked} checked, {self.wrong} wrong: error rate {_share(self.wrong, self.checked)}"
+        return f"{self.checked} checked, {self.wrong} wrong: error rate {shown_share(self.wrong, self.checked)}"
 
     @property
     def blind_line(self) -> str:
         """E.g. '10 answered blind, 9 as stored: 90.0 % (55.5-99.7)'; empty if nothing was."""
         if not self.blind:
             return ""
-        return f"{self.blind} answered blind, {self.blind_ok} as stored: {_share(self.blind_ok, self.blind)}"
+        return f"{self.blind} answered blind, {self.blind_ok} as stored: {shown_share(self.blind_ok, self.blind)}"
 
     def facts(self) -> dict[str, Any]:
         """For `stats`."""
@@ -95,8 +95,3 @@ def without_rejected(made: ImageSet, out: frozenset[tuple[str, str]]) -> ImageSe
         if (made.id, ref_of(made, number).question) not in out
     )  # fmt: skip
     return made if len(kept) == len(made.questions) else made.model_copy(update={"questions": kept})
-
-
-def _share(found: int, of: int) -> str:
-    low, high = clopper_pearson(found, of, LEVEL)
-    return f"{found / of:.1%} ({low * 100:.1f}-{high * 100:.1f})".replace("%", " %", 1)

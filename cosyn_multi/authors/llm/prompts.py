@@ -50,8 +50,9 @@ class Prompts:
 
     @cached_property
     def digest(self) -> str:
-        """Digest of all prompt files in use."""
-        files = {f.name: f for folder in (PROMPTS, self.own) if folder for f in folder.glob("*.j2")}
+        """Digest of all prompt files in use; those of the other pipelines have its name in front."""
+        found = [f for folder in (PROMPTS, self.own) if folder for f in folder.glob("*.j2")]
+        files = {f.name: f for f in found if not f.name.startswith(("points_", "qa_"))}
         state = hashlib.sha256()
         for name, file in sorted(files.items()):
             state.update(name.encode() + b"\0" + file.read_bytes() + b"\0")

@@ -1,0 +1,1 @@
+"""Questions that people write on sets of related images, with answers that a model drafts and people settle."""
