@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "assets": {"model", "errors", "plugins"},
     "config": {"model", "errors", "authors"},
     "llm": {"model", "errors", "shards"},
-    "authors": {"model", "errors", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
+    "authors": {"model", "errors", "assets", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
     "shards": {"model", "errors", "config", "checks", "environment"},
     "engines": {"model", "errors", "config", "shards", "workshop"},
 }

@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def make(out: Path, sets: int = len(SETS), **more: Any) -> list[str]:
         if event.said or event.warning:
             said.append(event.said or event.warning)
 
-    generate(out, sets, workers=2, report=told, **{**RECIPE, "llm": "files", **more})
+    generate(out, sets, workers=2, report=told, **{**RECIPE, "shard_size": 4, "llm": "files", **more})
     return said
 
 
@@ -97,21 +99,13 @@ def test_what_was_wrong_on_purpose_was_refused_with_its_reason(finished: Path) -
     }  # fmt: skip
 
 
-def test_a_replay_gives_the_same_bytes_and_asks_nobody(finished: Path, tmp_path: Path) -> None:
+def test_a_replay_gives_the_same_bytes_asks_nobody_and_says_what_it_lacks(finished: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     again.mkdir()
     shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
-    make(again, replay=True, llm="anthropic")
-    assert data(again) == data(finished)
-
-
-def test_a_replay_without_all_answers_says_how_many_sets_lack_some(finished: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again"
-    again.mkdir()
-    shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
-    said = make(again, len(SETS) + 1, replay=True, shard_size=2)
+    said = make(again, len(SETS) + 1, replay=True, llm="anthropic")
     assert said[-1] == "1 sets need answers that the ledger does not have"
-    assert len(open_run(again)) == len(SETS)
+    assert data(again) == data(finished)
 
 
 def test_a_set_is_made_by_files_in_as_many_rounds_as_it_has_stages(tmp_path: Path) -> None:
@@ -142,7 +136,7 @@ def command(out: Path, server: LlmServer, sets: int, *more: str) -> list[str]:
     """The command line of a run of the recorded sets."""
     return [
         sys.executable, "-m", "cosyn_multi", "generate", "--author", "llm", "--model", RECIPE["model"], "--seed", "160",
-        "--images", "2-3", "--questions", "4", "-n", str(sets), "--workers", "2", "--out", str(out),
+        "--images", "2-3", "--questions", "4", "--shard-size", "4", "-n", str(sets), "--workers", "2", "--out", str(out),
         "--base-url", server.url, *more,
     ]  # fmt: skip
 
@@ -226,22 +220,33 @@ def test_a_long_outage_in_the_middle_ends_the_run_and_all_answers_are_kept(serve
     assert not list(out.rglob("*.parquet"))
 
 
-def test_batches_carry_a_run_through_and_a_kill_in_between_costs_nothing(server: LlmServer, tmp_path: Path) -> None:
+def without(ledger: Path, stages: tuple[str, ...]) -> None:
+    """Take the last stages out of a ledger, as if they were still to be asked."""
+    with closing(sqlite3.connect(ledger)) as db, db:
+        last = f"SELECT digest FROM requests WHERE stage IN ({', '.join('?' * len(stages))})"
+        for table in ("answers", "rejections", "repairs", "requests"):
+            db.execute(f"DELETE FROM {table} WHERE digest IN ({last})", stages)
+
+
+def test_batches_carry_a_run_to_its_shard_and_a_kill_in_between_costs_nothing(
+    server: LlmServer, finished: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "run"
-    killed_when(command(out, server, 2, "--llm", "batch"), lambda: bool(server.batches.made))
-    for _ in range(9):
-        said = make(out, 2, llm="batch", base_url=server.url)
+    out.mkdir()
+    shutil.copy(finished / "ledger.sqlite", out / "ledger.sqlite")
+    without(out / "ledger.sqlite", ("ask", "derive"))
+    killed_when(command(out, server, 1, "--llm", "batch"), lambda: bool(server.batches.made))
+    waits = "1 sets wait for answers; the same command goes on once they are there"
+    while make(out, 1, llm="batch", base_url=server.url)[-1] == waits:
+        assert len(server.batches.made) < 3, "two stages, a batch each"
         server.batches.finish(lambda number, params: say(params))
-        if list(out.rglob("*.parquet")):
-            break
-        assert said[-1] == "2 sets wait for answers; the same command goes on once they are there"
-    assert len(open_run(out)) == 2
+    assert len(open_run(out)) == 1
     sent = [json.dumps(r["params"]) for b in server.batches.made for r in b.requests]
-    assert len(set(sent)) == len(sent), "nothing is asked twice"
+    assert len(set(sent)) == len(sent) == 2, "nothing is asked twice"
     assert not server.asked()
-    cost = report(out)
-    assert {a["way"] for a in cost["answers"]} == {"batch"}
-    assert cost["totals"]["dollars"] == pytest.approx(billed(server), abs=0.001)
+    rows = [a for a in report(out)["answers"] if a["way"] == "batch"]
+    assert {r["stage"] for r in rows} == {"ask", "derive"}
+    assert sum(r["dollars"] for r in rows) == pytest.approx(billed(server), abs=0.001)
     assert {batched for _, _, batched in server.billed} == {True}, "half the price"
 
 
