@@ -203,7 +203,7 @@ def test_a_budget_is_a_planned_stop_and_a_provider_that_is_down_is_not(server: L
     assert [e.returncode for e in ended] == [0, 2]
     assert "--budget 0.001: reached: 0.00 spent" in ended[0].stdout and not ended[0].stderr
     assert re.fullmatch(
-        r"cosyn-multi: anthropic: connection: 127\.0\.0\.1: .*; check the network and --base-url\. "
+        r"cosyn-multi: anthropic: connection: 127\.0\.0\.1:9: .*; check the network and --base-url\. "
         r"All answers are kept; the same command goes on\n", ended[1].stderr
     )  # fmt: skip
     assert not server.asked()
