@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,13 +144,25 @@ def command(out: Path, server: LlmServer, sets: int, *more: str) -> list[str]:
 
 
 def killed_when(command: list[str], ready: Callable[[], bool]) -> None:
-    """Start a command and kill it with -9 once something is so."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 120
+    """Start a command, kill it with -9 once something is so, and wait for its workers, who go with it."""
+    mark = f"KILLED_RUN={uuid.uuid4().hex}"
+    env = {**os.environ, **dict([mark.split("=")])}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env) as process:
+        deadline = time.monotonic() + 600
         while not ready() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         process.kill()
-    time.sleep(1)  # the workers go with their parent
+    while _any_with(mark.encode()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _any_with(mark: bytes) -> bool:
+    """Whether any process has this in its environment."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes():
+                return True
+    return False
 
 
 def test_kill_9_in_the_middle_loses_no_answer_but_those_in_flight(server: LlmServer, tmp_path: Path) -> None:
