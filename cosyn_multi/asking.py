@@ -1,5 +1,6 @@
 """The language model of a run, seen from the process that leads it: is it there, what waits, what came in."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +10,8 @@ from .engines.base import Event, Report
 from .llm.base import Carrier
 from .llm.desk import Desk
 from .llm.office import open_carrier, open_desk
+from .shards.pending import load_outcome
+from .shards.read import Run
 from .workshop import llm_options
 
 
@@ -40,6 +43,19 @@ class Asking:
         self.desk.close()
         if self.carrier:
             self.carrier.close()
+
+
+def yields_so_far(run: Run) -> dict[int, int]:
+    """Verified questions of every set that is finished, in a shard or in work/; 0 for those that were dropped."""
+    found = {i: 0 for r in run.records for i in range(r.first, r.first + r.sets) if i not in r.unmade}
+    for file in run.files():
+        for row in run.rows(file, ["id", "questions"]):
+            found[int(row["id"].rpartition("-")[2])] = len(json.loads(row["questions"]))
+    for work in run.folder.work.glob("set-*.json"):
+        outcome = load_outcome(run.folder, int(work.stem.removeprefix("set-")), pictures=False)
+        if outcome and not outcome.unmade:
+            found[outcome.index] = len(outcome.image_set.questions) if outcome.image_set else 0
+    return found
 
 
 def check(recipe: Recipe, runtime: Runtime) -> None:

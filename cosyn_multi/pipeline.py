@@ -81,6 +81,8 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
             _tidy(folder)
     _complain(folder, open_sets)
     if stopped or open_sets:
+        if finished := len(list(folder.work.glob("set-*.json"))):
+            report(Event(said=f"{finished} finished sets are kept in {folder.work} until their shard is complete"))
         report(Event(said=stopped or _waits(runtime, open_sets)))
     return Run(runtime.out)
 

@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "gather": {"model", "errors", "seeds", "plugins", "shards"},
     "config": {"model", "errors", "authors"},
     "llm": {"model", "errors", "shards"},
-    "authors": {"model", "errors", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
+    "authors": {"model", "errors", "assets", "seeds", "questions", "renderers", "programs", "scoring", "llm", "shards"},
     "storage": {"errors"},
     "shards": {"model", "errors", "config", "checks", "environment", "storage"},
     "engines": {"model", "errors", "config", "environment", "shards", "storage", "workshop"},

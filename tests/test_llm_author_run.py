@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +46,7 @@ def make(out: Path, sets: int = len(SETS), **more: Any) -> list[str]:
         if event.said or event.warning:
             said.append(event.said or event.warning)
 
-    generate(out, sets, workers=2, report=told, **{**RECIPE, "llm": "files", **more})
+    generate(out, sets, workers=2, report=told, **{**RECIPE, "shard_size": 4, "llm": "files", **more})
     return said
 
 
@@ -97,21 +101,13 @@ def test_what_was_wrong_on_purpose_was_refused_with_its_reason(finished: Path) -
     }  # fmt: skip
 
 
-def test_a_replay_gives_the_same_bytes_and_asks_nobody(finished: Path, tmp_path: Path) -> None:
+def test_a_replay_gives_the_same_bytes_asks_nobody_and_says_what_it_lacks(finished: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     again.mkdir()
     shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
-    make(again, replay=True, llm="anthropic")
-    assert data(again) == data(finished)
-
-
-def test_a_replay_without_all_answers_says_how_many_sets_lack_some(finished: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again"
-    again.mkdir()
-    shutil.copy(finished / "ledger.sqlite", again / "ledger.sqlite")
-    said = make(again, len(SETS) + 1, replay=True, shard_size=2)
+    said = make(again, len(SETS) + 1, replay=True, llm="anthropic")
     assert said[-1] == "1 sets need answers that the ledger does not have"
-    assert len(open_run(again)) == len(SETS)
+    assert data(again) == data(finished)
 
 
 def test_a_set_is_made_by_files_in_as_many_rounds_as_it_has_stages(tmp_path: Path) -> None:
@@ -142,19 +138,31 @@ def command(out: Path, server: LlmServer, sets: int, *more: str) -> list[str]:
     """The command line of a run of the recorded sets."""
     return [
         sys.executable, "-m", "cosyn_multi", "generate", "--author", "llm", "--model", RECIPE["model"], "--seed", "160",
-        "--images", "2-3", "--questions", "4", "-n", str(sets), "--workers", "2", "--out", str(out),
+        "--images", "2-3", "--questions", "4", "--shard-size", "4", "-n", str(sets), "--workers", "2", "--out", str(out),
         "--base-url", server.url, *more,
     ]  # fmt: skip
 
 
 def killed_when(command: list[str], ready: Callable[[], bool]) -> None:
-    """Start a command and kill it with -9 once something is so."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 120
+    """Start a command, kill it with -9 once something is so, and wait for its workers, who go with it."""
+    mark = f"KILLED_RUN={uuid.uuid4().hex}"
+    env = {**os.environ, **dict([mark.split("=")])}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env) as process:
+        deadline = time.monotonic() + 600
         while not ready() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         process.kill()
-    time.sleep(1)  # the workers go with their parent
+    while _any_with(mark.encode()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _any_with(mark: bytes) -> bool:
+    """Whether any process has this in its environment."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes():
+                return True
+    return False
 
 
 def test_kill_9_in_the_middle_loses_no_answer_but_those_in_flight(server: LlmServer, tmp_path: Path) -> None:
@@ -209,7 +217,7 @@ def test_a_budget_is_a_planned_stop_and_a_provider_that_is_down_is_not(server: L
     assert [e.returncode for e in ended] == [0, 2]
     assert "--budget 0.001: reached: 0.00 spent" in ended[0].stdout and not ended[0].stderr
     assert re.fullmatch(
-        r"cosyn-multi: anthropic: connection: 127\.0\.0\.1: .*; check the network and --base-url\. "
+        r"cosyn-multi: anthropic: connection: 127\.0\.0\.1:9: .*; check the network and --base-url\. "
         r"All answers are kept; the same command goes on\n", ended[1].stderr
     )  # fmt: skip
     assert not server.asked()
@@ -226,22 +234,33 @@ def test_a_long_outage_in_the_middle_ends_the_run_and_all_answers_are_kept(serve
     assert not list(out.rglob("*.parquet"))
 
 
-def test_batches_carry_a_run_through_and_a_kill_in_between_costs_nothing(server: LlmServer, tmp_path: Path) -> None:
+def without(ledger: Path, stages: tuple[str, ...]) -> None:
+    """Take the last stages out of a ledger, as if they were still to be asked."""
+    with closing(sqlite3.connect(ledger)) as db, db:
+        last = f"SELECT digest FROM requests WHERE stage IN ({', '.join('?' * len(stages))})"
+        for table in ("answers", "rejections", "repairs", "requests"):
+            db.execute(f"DELETE FROM {table} WHERE digest IN ({last})", stages)
+
+
+def test_batches_carry_a_run_to_its_shard_and_a_kill_in_between_costs_nothing(
+    server: LlmServer, finished: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "run"
-    killed_when(command(out, server, 2, "--llm", "batch"), lambda: bool(server.batches.made))
-    for _ in range(9):
-        said = make(out, 2, llm="batch", base_url=server.url)
+    out.mkdir()
+    shutil.copy(finished / "ledger.sqlite", out / "ledger.sqlite")
+    without(out / "ledger.sqlite", ("ask", "derive"))
+    killed_when(command(out, server, 1, "--llm", "batch"), lambda: bool(server.batches.made))
+    waits = "1 sets wait for answers; the same command goes on once they are there"
+    while make(out, 1, llm="batch", base_url=server.url)[-1] == waits:
+        assert len(server.batches.made) < 3, "two stages, a batch each"
         server.batches.finish(lambda number, params: say(params))
-        if list(out.rglob("*.parquet")):
-            break
-        assert said[-1] == "2 sets wait for answers; the same command goes on once they are there"
-    assert len(open_run(out)) == 2
+    assert len(open_run(out)) == 1
     sent = [json.dumps(r["params"]) for b in server.batches.made for r in b.requests]
-    assert len(set(sent)) == len(sent), "nothing is asked twice"
+    assert len(set(sent)) == len(sent) == 2, "nothing is asked twice"
     assert not server.asked()
-    cost = report(out)
-    assert {a["way"] for a in cost["answers"]} == {"batch"}
-    assert cost["totals"]["dollars"] == pytest.approx(billed(server), abs=0.001)
+    rows = [a for a in report(out)["answers"] if a["way"] == "batch"]
+    assert {r["stage"] for r in rows} == {"ask", "derive"}
+    assert sum(r["dollars"] for r in rows) == pytest.approx(billed(server), abs=0.001)
     assert {batched for _, _, batched in server.billed} == {True}, "half the price"
 
 
@@ -264,8 +283,8 @@ def test_a_dead_key_ends_the_run_with_one_line(
 def test_harvested_code_draws_for_the_offline_author(finished: Path, tmp_path: Path) -> None:
     library = tmp_path / "library"
     found = list(harvest(open_run(finished), library))
-    assert len(found) == 13
-    assert len([f for f in found if not f.alike]) >= 9
+    assert len(found) == 28
+    assert len([f for f in found if not f.alike]) >= 24
     assert all(f.alike for f in harvest(open_run(finished), library)), "a second harvest finds all of it there"
     templates, broken = find_templates(library)
     assert not broken

@@ -53,6 +53,7 @@ def command(
 
 
 def _of_run(run: Path, code_share: float) -> "Estimate | None":
+    from cosyn_multi.asking import yields_so_far
     from cosyn_multi.authors.llm.estimate import of_run
     from cosyn_multi.shards.read import open_run
 
@@ -60,9 +61,7 @@ def _of_run(run: Path, code_share: float) -> "Estimate | None":
     if opened.folder.recipe().author != "llm":
         raise ConfigError(f"--run {run}: no language model was asked in this run")
     asked = opened.folder.recipe().code_share
-    made = [len(json.loads(row["questions"])) for f in opened.files() for row in opened.rows(f, ["questions"])]
-    tried = sum(r.sets for r in opened.records)
-    return of_run(run, min(1.0, code_share / asked) if asked else None, made, tried)
+    return of_run(run, min(1.0, code_share / asked) if asked else None, yields_so_far(opened))
 
 
 def _told(found: "Estimate", price: "Price", sets: int) -> dict[str, Any]:

@@ -31,9 +31,7 @@ def command(
     base_url: Annotated[str | None, typer.Option(help="The provider's server; default: the vendor's.")] = None,
     budget: Annotated[float | None, typer.Option(help="Dollars that the run may cost in all.")] = None,
     prices: Annotated[Path | None, typer.Option(help="A prices.toml that wins over the built-in one.")] = None,
-    patience: Annotated[
-        float, typer.Option(help="Seconds for which an outage of the provider is waited out before the run ends.")
-    ] = 300.0,
+    patience: Annotated[float, typer.Option(help="Seconds that an outage of the provider is waited out.")] = 300.0,
     repairs: Annotated[int | None, typer.Option(help="How often an answer goes back with what was wrong: 2.")] = None,
     code_share: Annotated[
         float | None, typer.Option(help="Share of images that the model writes code for, where a template fits: 1.")

@@ -7,7 +7,7 @@ from cosyn_multi.errors import ConfigError, SetupError
 from .errors import ProviderError
 from .pace import Pace
 from .request import Message, Reply, Request, Stop, Usage
-from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
+from .wire import CONNECT_S, Wire, body, host_of, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
     import anthropic
@@ -139,7 +139,7 @@ def failure(error: "anthropic.APIError", lost_attempts: int = 0) -> ProviderErro
         detail = error.api_message or f"status {error.status_code}"
         return ProviderError(kind, detail, seconds(error.response.headers), lost_attempts)
     if isinstance(error, anthropic.APITimeoutError):
-        return ProviderError(late(error), f"{error.request.url.host}: no answer in time", lost_attempts=lost_attempts)
+        return ProviderError(late(error), f"{host_of(error)}: no answer in time", lost_attempts=lost_attempts)
     if isinstance(error, anthropic.APIConnectionError):
         return ProviderError("connection", unreached(error), lost_attempts=lost_attempts)
     return ProviderError("malformed", error.message, lost_attempts=max(1, lost_attempts))

@@ -8,7 +8,7 @@ from cosyn_multi.errors import SetupError
 from .errors import ProviderError
 from .pace import Pace
 from .request import Message, Reply, Request, Stop, Usage
-from .wire import CONNECT_S, Wire, body, kind_of, late, seconds, unreached
+from .wire import CONNECT_S, Wire, body, host_of, kind_of, late, seconds, unreached
 
 if TYPE_CHECKING:
     import openai
@@ -56,7 +56,7 @@ class OpenAIProvider:
             wait_s = seconds(error.response.headers)
             raise ProviderError(kind, error.message, wait_s, self.wire.lost(answered=False)) from error
         except openai.APITimeoutError as error:
-            said = f"{error.request.url.host}: no answer in time"
+            said = f"{host_of(error)}: no answer in time"
             raise ProviderError(late(error), said, lost_attempts=self.wire.lost(False)) from error
         except openai.APIConnectionError as error:
             raise ProviderError("connection", unreached(error), lost_attempts=self.wire.lost(False)) from error

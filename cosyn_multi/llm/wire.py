@@ -89,7 +89,13 @@ def late(error: Any) -> Kind:
 def unreached(error: Any) -> str:
     """Why no connection came about or held, and to which host: of an SDK's connection error."""
     cause = error.__cause__ or error
-    return f"{error.request.url.host}: {str(cause) or type(cause).__name__}"
+    return f"{host_of(error)}: {str(cause) or type(cause).__name__}"
+
+
+def host_of(error: Any) -> str:
+    """Where an SDK's request went, with the port if it is no usual one."""
+    url = error.request.url
+    return f"{url.host}:{url.port}" if url.port else str(url.host)
 
 
 def seconds(headers: Mapping[str, str]) -> float | None:

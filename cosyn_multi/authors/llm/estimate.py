@@ -6,7 +6,7 @@ requests per set and tokens, and its shards tell how many sets and questions cam
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
@@ -130,11 +130,14 @@ def _own(request: Request) -> int:
     return sum(len(m.text) for m in request.messages) + len(json.dumps(request.answer_schema or {}))
 
 
-def of_run(run: Path, code_share: float | None, made: Iterable[int], tried: int) -> Estimate | None:
-    """From a run's ledger; None if nothing was answered. made: verified questions of each set kept. tried: sets tried."""
+def of_run(run: Path, code_share: float | None, yields: Mapping[int, int]) -> Estimate | None:
+    """From a run's ledger; None if no set is finished yet. yields: verified questions of each finished set, 0 if it was dropped."""
     ledger = Ledger(run / "ledger.sqlite")
     found: dict[str, list[tuple[float, float, float]]] = {}
+    of_set = dict(ledger.db.execute("SELECT digest, set_index FROM requests"))
     for request in ledger.requests():
+        if of_set[request.digest] not in yields:
+            continue  # of a set that is still in the making: it would tell too much per set
         reply = ledger.answer(request.digest)
         if reply is None:
             continue
@@ -144,8 +147,8 @@ def of_run(run: Path, code_share: float | None, made: Iterable[int], tried: int)
         out = reply.usage.output if counted else tokens(len(reply.text))
         found.setdefault(request.stage, []).append((min(shared, prompt), max(0.0, prompt - shared), out))
     ledger.close()
-    questions = list(made)
-    if not found or not tried:
+    questions, tried = [n for n in yields.values() if n], len(yields)
+    if not found:
         return None
     stages = tuple(
         Stage(
