@@ -14,6 +14,7 @@ from . import (
     harvest,
     merge,
     preview,
+    push,
     show,
     stats,
     templates,
@@ -37,6 +38,7 @@ app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
 app.command("harvest")(harvest.command)
 app.command("export")(export.command)
+app.command("push")(push.command)
 app.command("merge")(merge.command)
 app.command("decontaminate")(decontaminate.command)
 app.command("show")(show.command)
