@@ -1,5 +1,6 @@
 """`push`: a finished run becomes a dataset repository of the Hugging Face hub, in one commit or not at all."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -58,10 +59,13 @@ def push(parcel: Parcel, private: bool = False) -> str:
     """
     from huggingface_hub import CommitOperationAdd, HfApi, get_token
     from huggingface_hub.errors import HfHubHTTPError, HTTPError
+    from huggingface_hub.utils import disable_progress_bars
 
     token = get_token()
     if not token:
         raise SetupError("no token for the hub: set HF_TOKEN, or log in with `hf auth login`")
+    if not sys.stderr.isatty():
+        disable_progress_bars()
     api = HfApi(token=token)
     operations = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=file) for file, name, _ in parcel.files]
     try:
@@ -71,8 +75,8 @@ def push(parcel: Parcel, private: bool = False) -> str:
         )
     except HfHubHTTPError as error:
         raise _refused(error, parcel.repo) from error
-    except (HTTPError, OSError, ValueError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0]
+    except (HTTPError, OSError, RuntimeError, ValueError) as error:
+        said = (str(error.__cause__ or error).splitlines() or [type(error).__name__])[0]
         raise UserError(
             f"--repo {parcel.repo}: {api.endpoint} can't be reached or answers strangely: {said}"
         ) from error

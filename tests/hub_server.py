@@ -32,7 +32,7 @@ def hub() -> Iterator[Hub]:
     state = Hub()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": state}))
     state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield state
@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        body = self._body()
         refused = next((status for part, status in self.hub.refuse.items() if part in self.path), 0)
         if self.headers.get("authorization") != f"Bearer {self.hub.token}":
             refused = 401
@@ -68,18 +68,35 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path.endswith("/info/lfs/objects/batch"):
             objects = json.loads(body)["objects"]
             self._answer(200, {"transfer": "basic", "objects": [
-                {**o, "actions": {} if o["oid"] in self.hub.stored else {"upload": {"href": f"{self.hub.url}/lfs/{o['oid']}"}}}
+                o if o["oid"] in self.hub.stored else {**o, "actions": {"upload": {"href": f"{self.hub.url}/lfs/{o['oid']}"}}}
                 for o in objects
             ]})  # fmt: skip
         elif "/commit/" in self.path:
             self._commit([json.loads(line) for line in body.splitlines()])
+        elif self.path == "/api/validate-yaml":
+            self._answer(200, {"errors": [], "warnings": []})
+        else:
+            self._answer(404, {"error": f"nothing answers {self.path}"})
+
+    def do_GET(self) -> None:
+        self._answer(404, {"error": f"nothing answers {self.path}"})
 
     def do_PUT(self) -> None:
-        data = self.rfile.read(int(self.headers.get("content-length", 0)))
+        data = self._body()
         digest = hashlib.sha256(data).hexdigest()
         assert self.path == f"/lfs/{digest}"
         self.hub.stored[digest] = data
         self._answer(200, {})
+
+    def _body(self) -> bytes:
+        if self.headers.get("transfer-encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        parts = []
+        while size := int(self.rfile.readline(), 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
 
     def _create(self, asked: dict[str, Any]) -> None:
         name = f"{asked['organization']}/{asked['name']}"
