@@ -1,7 +1,8 @@
 """A run of any size, made by repeating a small one, and what reading it takes.
 
-    python tests/large_runs.py make RUN OUT 100000      # needs about 230 kB a set on disk
-    python tests/large_runs.py measure OUT SCRATCH      # seconds and peak memory of each command that reads a whole run
+    python tests/large_runs.py make RUN OUT 100000        # needs about 230 kB a set on disk
+    python tests/large_runs.py make RUN OTHER 1000 5000   # copies from number 5000 on: to merge with the first
+    python tests/large_runs.py measure SCRATCH OUT OTHER  # seconds and peak memory of each command that reads a whole run
 
 Each copy has ids, indices, personas, question texts and picture bytes of its own (a note in the PNG), so that nothing is
 dropped as a repetition, and passes `verify`. It looks like its original, which is as bad as a split or a merge can meet.
@@ -29,8 +30,8 @@ from cosyn_multi.shards.rows import Row, questions_of, renamed, with_questions
 SHARD_SETS = 256
 
 
-def make(small: Path, out: Path, sets: int) -> None:
-    """A run of `sets` sets in `out`, from the sets of a small one."""
+def make(small: Path, out: Path, sets: int, first_copy: int = 0) -> None:
+    """A run of `sets` sets in `out`, from the sets of a small one. first_copy: the number of the first copy."""
     run = open_run(small)
     originals = [(row, questions_of(row), Path(f.path).parent.name) for f in run.files() for row in run.rows(f)]
     folder = RunFolder(out)
@@ -43,7 +44,7 @@ def make(small: Path, out: Path, sets: int) -> None:
         counts: Counter[str] = Counter({"drafts": 0, "dropped_sets": 0, "sets": len(indices)})
         files = []
         for config, of_config in by_config.items():
-            rows = (copy(*originals[i % len(originals)][:2], i, i // len(originals)) for i in of_config)
+            rows = (copy(*originals[i % len(originals)][:2], i, first_copy + i // len(originals)) for i in of_config)
             files.append(write_rows(folder, config, shard, counted(rows, counts)))
             counts[f"sets_{config}"] = len(of_config)
         record = ShardRecord(
@@ -87,7 +88,7 @@ def noted(png: bytes, number: int) -> bytes:
     return png[:-12] + chunk + png[-12:]
 
 
-def measure(run: Path, scratch: Path) -> None:
+def measure(scratch: Path, run: Path, other: Path) -> None:
     """Run each command in a process of its own; print seconds, and peak memory in MB."""
     scratch.mkdir(parents=True, exist_ok=True)
     out = scratch / "out"
@@ -102,6 +103,7 @@ def measure(run: Path, scratch: Path) -> None:
         "export molmo2": ["-m", "cosyn_multi", "export", str(run), "--format", "molmo2", "--out", str(out)],
         "export split": ["-m", "cosyn_multi", "export", str(run), "--format", "webdataset", "--out", str(out),
                          "--split", "train=0.98,validation=0.02"],
+        "merge": ["-m", "cosyn_multi", "merge", str(run), str(other), "--out", str(out)],
         "verify": ["-m", "cosyn_multi", "verify", str(run)],
     }  # fmt: skip
     for name, command in commands.items():
@@ -112,7 +114,8 @@ def measure(run: Path, scratch: Path) -> None:
 def spent(command: list[str]) -> str:
     """Seconds by the clock and of the processor, and the peak of memory, of one command."""
     start = time.monotonic()
-    child = os.posix_spawn(sys.executable, [sys.executable, *command], os.environ)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    child = os.posix_spawn(sys.executable, [sys.executable, *command], os.environ, file_actions=silent)
     _, status, used = os.wait4(child, 0)
     seconds, computing = time.monotonic() - start, used.ru_utime + used.ru_stime
     return f"{seconds:6.0f} s, {computing:6.0f} s computing, {used.ru_maxrss / 1000:6.0f} MB, exit {os.waitstatus_to_exitcode(status)}"
@@ -121,6 +124,6 @@ def spent(command: list[str]) -> str:
 if __name__ == "__main__":
     what, *given = sys.argv[1:]
     if what == "make":
-        make(Path(given[0]), Path(given[1]), int(given[2]))
+        make(Path(given[0]), Path(given[1]), *map(int, given[2:]))
     else:
-        measure(Path(given[0]), Path(given[1]))
+        measure(*map(Path, given))

@@ -15,6 +15,7 @@ from . import (
     merge,
     points,
     preview,
+    push,
     qa,
     show,
     stats,
@@ -39,6 +40,7 @@ app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
 app.command("harvest")(harvest.command)
 app.command("export")(export.command)
+app.command("push")(push.command)
 app.command("merge")(merge.command)
 app.command("decontaminate")(decontaminate.command)
 app.command("show")(show.command)

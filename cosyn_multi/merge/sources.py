@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from cosyn_multi.config import Recipe
 from cosyn_multi.errors import RunError
+from cosyn_multi.shards.finished import require_finished
 from cosyn_multi.shards.folder import ShardRecord
 from cosyn_multi.shards.read import Run, open_run
 from cosyn_multi.shards.schema import SCHEMA
@@ -44,7 +45,7 @@ def sources_of(paths: Sequence[Path]) -> list[Source]:
         if path.resolve() in [s.run.folder.path.resolve() for s in found]:
             raise RunError(f"{path}: is given twice; a run can't be joined with itself")
         run = open_run(path)
-        _finished(run)
+        require_finished(run)
         _same_columns(run)
         last = found[-1] if found else None
         found.append(
@@ -55,15 +56,6 @@ def sources_of(paths: Sequence[Path]) -> list[Source]:
             )
         )  # fmt: skip
     return found
-
-
-def _finished(run: Run) -> None:
-    covered = sum(r.sets for r in run.records)
-    wanted = run.folder.sets()
-    broken = [r.shard for r in run.records if not run.folder.complete(r)]
-    if covered != wanted or broken:
-        what = f"shard {broken[0]} lacks files or sets" if broken else f"{covered} of {wanted} sets are there"
-        raise RunError(f"{run.folder.path}: isn't finished ({what}); run `generate` again, then merge")
 
 
 def _same_columns(run: Run) -> None:

@@ -1,6 +1,7 @@
 """`stats`: what came out of a run, what was dropped and why, and how varied it is."""
 
 from collections import Counter
+from hashlib import blake2b
 from string import ascii_uppercase
 from typing import Any
 
@@ -43,13 +44,14 @@ class Tally:
             )
         }
         self.answers: dict[str, Counter[str]] = {}
-        self.questions: Counter[str] = Counter()
+        self.questions: set[bytes] = set()
+        """Digests: the texts of a large run would not fit."""
         self.personas: set[str] = set()
         self.titles: set[str] = set()
         self.yes_no: Counter[str] = Counter()
         self.letters: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
-        self.luck: list[float] = []
+        self.luck: Counter[str] = Counter()
 
     def add(self, made: ImageSet) -> None:
         self.by["scenario"][made.plan.scenario] += 1
@@ -68,19 +70,19 @@ class Tally:
             self.by["kind"][draft.kind] += 1
             self.by["answer_type"][draft.answer_type] += 1
             self.answers.setdefault(draft.kind, Counter())[question.text_answer] += 1
-            self.questions[" ".join(draft.text.lower().split())] += 1
+            self.questions.add(blake2b(" ".join(draft.text.lower().split()).encode(), digest_size=8).digest())
             if draft.answer_type == "bool":
                 self.yes_no[question.text_answer] += 1
             if draft.answer_type == "choice":
                 self.letters[ascii_uppercase[draft.choices.index(question.text_answer)]] += 1
                 if draft.kind == "claim_verification":
                     self.claims[question.text_answer] += 1
-            self.luck += [
-                v.measure for v in question.verdicts if v.check == "needs_every_image" and v.measure is not None
-            ]
+            for verdict in question.verdicts:
+                if verdict.check == "needs_every_image" and verdict.measure is not None:
+                    self.luck.update(total=verdict.measure, measured=1)
 
     def summary(self) -> dict[str, Any]:
-        asked = sum(self.questions.values())
+        asked = sum(self.by["kind"].values())
         common = {k: c.most_common(1)[0] for k, c in sorted(self.answers.items())}
         return {
             **{name: _sorted(counter) for name, counter in self.by.items()},
@@ -97,7 +99,9 @@ class Tally:
                 "distinct_personas": len(self.personas),
                 "distinct_titles": len(self.titles),
                 "distinct_questions_share": round(len(self.questions) / asked, 4) if asked else 0.0,
-                "mean_luck_without_an_image": round(sum(self.luck) / len(self.luck), 4) if self.luck else 0.0,
+                "mean_luck_without_an_image": round(self.luck["total"] / self.luck["measured"], 4)
+                if self.luck["measured"]
+                else 0.0,
             },
         }
 
