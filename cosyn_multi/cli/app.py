@@ -2,7 +2,7 @@
 
 import typer
 
-from . import bench, cost, doctor, estimate, gallery, generate, harvest, preview, show, stats, templates, verify
+from . import bench, cost, doctor, estimate, gallery, generate, harvest, plan, preview, show, stats, templates, verify
 
 app = typer.Typer(
     name="cosyn-multi",
@@ -19,6 +19,7 @@ app.command("verify")(verify.command)
 app.command("stats")(stats.command)
 app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
+app.command("plan")(plan.command)
 app.command("harvest")(harvest.command)
 app.command("show")(show.command)
 app.add_typer(gallery.app, name="gallery")

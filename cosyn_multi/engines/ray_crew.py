@@ -51,9 +51,11 @@ class Crew:
         while self._todo or any(job for _, job in self._asked.values()):
             self._hire()
             self._hand_out()
-            done, _ = ray.wait([*self._asked], timeout=POLL_S) if self._asked else ([], time.sleep(POLL_S))
-            for ref in done:
-                self._hear(ref)
+            if self._asked:
+                for ref in ray.wait([*self._asked], timeout=POLL_S)[0]:
+                    self._hear(ref)
+            else:
+                time.sleep(POLL_S)
             if any(job for _, job in self._asked.values()):
                 self._busy_at = time.monotonic()
             elif time.monotonic() - self._busy_at > NOBODY_S:
