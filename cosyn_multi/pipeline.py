@@ -1,13 +1,14 @@
 """`generate`: the main job, from options to a finished run."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from .assets import find_prompts, find_templates, find_workspace, usable_templates
 from .config import Recipe, Runtime, make_recipe, make_runtime
-from .engines.base import Event, ShardJob
+from .engines.base import Engine, Event, ShardJob
 from .engines.local import LocalEngine
 from .environment import environment, environment_digest
 from .errors import ConfigError, PlannedStop, RunError, TemplateError, UserError
@@ -26,14 +27,17 @@ def generate(
     sets: int,
     *,
     workers: int = 0,
+    engine: str = "local",
+    ray_address: str | None = None,
     templates: Path | None = None,
     unsafe_no_sandbox: bool = False,
     report: Callable[[Event], None] = lambda event: None,
     **recipe: Any,
 ) -> Run:
-    """Make a run of `sets` sets in folder `out`, or go on with the one that is there.
+    """Make a run of `sets` sets in folder `out`, or a store's (s3://bucket/run), or go on with the one that is there.
 
-    Args: workers: processes; 0 means one per core. templates: a workspace of templates beside the built-in ones; by
+    Args: workers: processes; 0 means one per core. engine: local, or ray: on the cluster at ray_address (auto, or
+        host:port), or one that is started on this machine. templates: a workspace of templates beside the built-in ones; by
         default `templates` of the current folder, if it holds any. unsafe_no_sandbox: run code that nobody reviewed
         without a cage. report: is told of every set and shard.
         recipe: fields of `Recipe` (seed, scenarios, artifacts, images, author, model ...), and of how a model is asked
@@ -45,8 +49,8 @@ def generate(
     made = make_recipe(**recipe)
     workspace = find_workspace(templates)
     runtime = make_runtime(
-        out=Path(out), sets=sets, workers=workers, templates=workspace, unsafe_no_sandbox=unsafe_no_sandbox,
-        set_timeout_s=set_timeout_s(made), **asked,
+        out=Path(out), sets=sets, workers=workers, engine=engine, ray_address=ray_address, templates=workspace,
+        unsafe_no_sandbox=unsafe_no_sandbox, set_timeout_s=set_timeout_s(made), **asked,
     )  # fmt: skip
     return run(made, runtime, report)
 
@@ -65,7 +69,7 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
         from .asking import check
 
         check(recipe, runtime)
-    with folder.locked():
+    with folder.locked(), _engine(folder, recipe, runtime) as engine:
         folder.start(recipe, runtime.sets, found)
         if unsafe:
             folder.record_uncaged()
@@ -74,7 +78,7 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
             report(Event(warning=f"left out: {fault}"))
         if runtime.prompts:
             report(Event(said=f"prompts: your own from {runtime.prompts}, else the built-in ones"))
-        stopped = _make_shards(folder, recipe, runtime, report)
+        stopped = _make_shards(folder, recipe, runtime, engine, report)
         finish(folder, recipe, found, _cost_usd(recipe, runtime))
         open_sets = _open_sets(folder, recipe, runtime.sets)
         if not open_sets:
@@ -92,6 +96,11 @@ def _placed(recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Runtime:
 
     Raises: ConfigError if its author can't write there; SetupError if this machine has no such place.
     """
+    if recipe.author == "llm" and runtime.engine != "local":
+        raise ConfigError(
+            f"--engine {runtime.engine}: paid answers are kept in a file of one machine; make a run of the llm author "
+            "with --engine local"
+        )
     if not is_remote(runtime.out):
         return runtime
     if recipe.author == "llm":
@@ -103,7 +112,23 @@ def _placed(recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Runtime:
     return runtime.model_copy(update={"work": work})
 
 
-def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> str:
+@contextmanager
+def _engine(folder: RunFolder, recipe: Recipe, runtime: Runtime) -> Iterator[Engine]:
+    """The engine that was asked for, at hand before anything is written. Raises: as `RayEngine`."""
+    engine: Engine = LocalEngine()
+    if runtime.engine == "ray" and missing_shards(folder, recipe, runtime.sets):
+        from .engines.ray import RayEngine
+
+        engine = RayEngine(runtime)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _make_shards(
+    folder: RunFolder, recipe: Recipe, runtime: Runtime, engine: Engine, report: Callable[[Event], None]
+) -> str:
     """Make every missing shard; with a model that answers by a carrier, as far as its answers go.
 
     Returns: the line of a planned stop, "" if there was none.
@@ -111,7 +136,7 @@ def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Ca
     jobs = missing_shards(folder, recipe, runtime.sets)
     if recipe.author != "llm":
         if jobs:
-            LocalEngine().run(jobs, recipe, runtime, report)
+            engine.run(jobs, recipe, runtime, report)
         return ""
     from .asking import Asking
 
@@ -119,7 +144,7 @@ def _make_shards(folder: RunFolder, recipe: Recipe, runtime: Runtime, report: Ca
     try:
         asking.visit(report)
         while jobs:
-            LocalEngine().run(jobs, recipe, runtime, report)
+            engine.run(jobs, recipe, runtime, report)
             jobs = missing_shards(folder, recipe, runtime.sets)
             if not jobs or not asking.visit(report):
                 break

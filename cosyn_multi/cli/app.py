@@ -13,6 +13,7 @@ from . import (
     generate,
     harvest,
     merge,
+    plan,
     points,
     preview,
     push,
@@ -38,6 +39,7 @@ app.command("verify")(verify.command)
 app.command("stats")(stats.command)
 app.command("cost")(cost.command)
 app.command("estimate")(estimate.command)
+app.command("plan")(plan.command)
 app.command("harvest")(harvest.command)
 app.command("export")(export.command)
 app.command("push")(push.command)

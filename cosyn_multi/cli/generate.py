@@ -9,7 +9,9 @@ from cosyn_multi.errors import ConfigError
 
 
 def command(
-    out: Annotated[Path | None, typer.Option(help="Folder of the run; an existing run goes on.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run, or s3://bucket/run; an existing run goes on.")
+    ] = None,
     n: Annotated[int | None, typer.Option("-n", "--sets", help="Sets in all; may grow on an existing run.")] = None,
     seed: Annotated[int | None, typer.Option(help="Root of every random stream of the run.")] = None,
     author: Annotated[str | None, typer.Option(help="Who writes worlds, views and questions: offline, llm.")] = None,
@@ -19,6 +21,10 @@ def command(
     questions: Annotated[int | None, typer.Option(help="Questions aimed at per set.")] = None,
     shard_size: Annotated[int | None, typer.Option(help="Sets per shard.")] = None,
     workers: Annotated[int, typer.Option(help="Worker processes; 0 means one per core.")] = 0,
+    engine: Annotated[str, typer.Option(help="Who runs the work: local, ray.")] = "local",
+    ray_address: Annotated[
+        str | None, typer.Option(help="A Ray cluster: auto or host:port; default: one on this machine.")
+    ] = None,
     set_timeout: Annotated[
         float | None, typer.Option(help="Seconds after which a set is given up: 180; with a model 3600.")
     ] = None,
@@ -62,9 +68,9 @@ def command(
     recipe = make_recipe(**fields)
     workspace = find_workspace(templates)
     runtime = make_runtime(
-        out=out, sets=sets, workers=workers, set_timeout_s=set_timeout or set_timeout_s(recipe), templates=workspace,
-        unsafe_no_sandbox=unsafe_no_sandbox, llm=llm, base_url=base_url, budget=budget, prices=prices,
-        patience_s=patience, replay=replay,
+        out=out, sets=sets, workers=workers, engine=engine, ray_address=ray_address,
+        set_timeout_s=set_timeout or set_timeout_s(recipe), templates=workspace, unsafe_no_sandbox=unsafe_no_sandbox,
+        llm=llm, base_url=base_url, budget=budget, prices=prices, patience_s=patience, replay=replay,
     )  # fmt: skip
     with watching(recipe, runtime) as report:
         run(recipe, runtime, report)

@@ -16,6 +16,7 @@ import typer
 from . import generate
 
 SETS: Final = 6
+NOT_TAKEN: Final = ("out", "engine", "ray_address")
 MEMORY: Final = Path("/dev/shm")
 LEAST_FREE: Final = 256 << 20
 """Bytes that must be free in memory-backed scratch; six sets take about three million."""
@@ -56,7 +57,7 @@ def _options() -> list[inspect.Parameter]:
     taken = [
         p.replace(default=SETS) if p.name == "n" else p
         for p in inspect.signature(generate.command).parameters.values()
-        if p.name != "out"
+        if p.name not in NOT_TAKEN
     ]
     return [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *taken)]
 

@@ -29,20 +29,41 @@ START_S = 120.0
 
 
 class LocalEngine:
+    """Args: warm: workers stay for the next run of the same recipe and runtime, until `close`."""
+
+    def __init__(self, warm: bool = False) -> None:
+        self._warm = warm
+        self._staff: list[WorkerProcess] = []
+
     def run(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
         """Make all the shards. Raises: RunError for what a worker raises, PlannedStop for a limit; KeyboardInterrupt passes."""
         count = runtime.workers or os.cpu_count() or 1
-        floor = _Floor(jobs, recipe, runtime, report)
+        floor = _Floor(jobs, recipe, runtime, report, self._staff)
+        ended = False
         try:
             floor.work(max(1, min(count, sum(j.count for j in jobs))))
+            ended = True
         finally:
-            floor.dismiss()
+            self._staff = floor.staff
+            if not (ended and self._warm):
+                self.close()
+
+    def close(self) -> None:
+        """Send the workers home; those in the middle of something are killed."""
+        for worker in self._staff:
+            worker.stop()
+        deadline = time.monotonic() + STOP_S
+        for worker in self._staff:
+            worker.join(max(0.0, deadline - time.monotonic()))
+        self._staff = []
 
 
 class _Floor:
     """The state of one run of the engine: what is still to do, who does what."""
 
-    def __init__(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
+    def __init__(
+        self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report, staff: list[WorkerProcess]
+    ) -> None:
         self.recipe, self.runtime, self.report = recipe, runtime, report
         self.folder = RunFolder(runtime.out, runtime.work)
         self.jobs = {j.shard: j for j in jobs}
@@ -56,7 +77,7 @@ class _Floor:
         """Shards with a set that waits for answers: they stay open."""
         self.ending: RunError | None = None
         """Why the run ends: nothing new is handed out, and what workers are at is waited for, since it may be paid."""
-        self.staff: list[WorkerProcess] = []
+        self.staff = staff
 
     def _all_tasks(self, jobs: list[ShardJob]) -> Iterator[Task]:
         """Sets in order; those found finished in work/ are taken as they are."""
@@ -182,10 +203,3 @@ class _Floor:
         elif not self.left[shard]:
             job = self.jobs[shard]
             self.urgent.append(Task(do="shard", number=shard, first=job.first, count=job.count))
-
-    def dismiss(self) -> None:
-        for worker in self.staff:
-            worker.stop()
-        deadline = time.monotonic() + STOP_S
-        for worker in self.staff:
-            worker.join(max(0.0, deadline - time.monotonic()))

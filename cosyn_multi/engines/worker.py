@@ -48,7 +48,7 @@ class WorkerProcess:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=work, args=(theirs, recipe, runtime), daemon=False)
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             self._process.start()
         theirs.close()
         self.sentinel = self._process.sentinel
@@ -117,7 +117,7 @@ class WorkerProcess:
 
 
 @contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """What is started in here ignores Ctrl-C from its first instruction on: the parent alone answers it."""
     try:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -135,7 +135,7 @@ def work(connection: Connection, recipe: Recipe, runtime: Runtime) -> None:
     with contextlib.suppress(PermissionError):
         os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
     from cosyn_multi.workshop import Workshop  # not above: the parent, which imports this module too, needs none of it
 
     workshop: Workshop | None = None
@@ -162,7 +162,8 @@ def _do(workshop: "Shop", task: Task) -> Reply:
     return Reply()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Wait for the parent's end, then end with everything that was started here."""
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

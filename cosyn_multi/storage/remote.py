@@ -177,7 +177,7 @@ def read_all(paths: list[Path]) -> Iterator[bytes]:
     """The contents of small files, in order; a store is asked for many at a time. Raises: as `read_bytes`."""
     for start in range(0, len(paths), AT_ONCE):
         some = paths[start : start + AT_ONCE]
-        remote: list[RemotePath] = [p for p in some if isinstance(p, RemotePath)]
+        remote: list[Any] = [p for p in some if isinstance(p, RemotePath)]
         found = remote[0].fs.cat([p.key for p in remote], on_error="return") if remote else {}
         for path in some:
             got = found.get(str(getattr(path, "key", "")))
