@@ -275,4 +275,3 @@ def _written(views: Views, image: int, text: str) -> bool:
 
 def _all(rendering: Rendering) -> tuple[Reading, ...]:
     return (*rendering.keys, *rendering.cells)
-
