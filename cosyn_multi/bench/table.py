@@ -20,6 +20,7 @@ from cosyn_multi.renderers.studio import Studio
 from . import naive
 from .cage import cage
 from .memory import Peak
+from .points import points
 from .sample import sample
 
 ROUNDS = 12
@@ -32,7 +33,7 @@ def bench() -> None:
     """Measure everything and print one table."""
     console = Console(highlight=False)
     table = Table("what", "figure", "beside it", title="measured side by side on this machine", title_justify="left")
-    for row in (*renderers(), *cage(), *flow()):
+    for row in (*renderers(), *cage(), *flow(), *points()):
         console.print(f"[dim]{row[0]}: {row[1]}[/]")
         table.add_row(*row)
     console.print(table)

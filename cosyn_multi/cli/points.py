@@ -26,7 +26,7 @@ Sizes = Annotated[str | None, typer.Option(help="Wanted sizes and their shares: 
 WordWeight = Annotated[float | None, typer.Option(help="Weight of the labels' heads against whole labels: 0.4.")]
 Word = Annotated[str, typer.Option(help="Embedder of heads: token, word (static English vectors), or a package's.")]
 Sentence = Annotated[str, typer.Option(help="Embedder of whole labels.")]
-Floor = Annotated[float | None, typer.Option(help="Least similarity of any two labels of a set: 0.75.")]
+Floor = Annotated[float | None, typer.Option(help="Least similarity of any two labels of a set: 0.65.")]
 PerItem = Annotated[int | None, typer.Option(help="Most sets that one annotation is in: 2.")]
 PerImage = Annotated[int | None, typer.Option(help="Most sets that one image is in: 12.")]
 Words = Annotated[Path | None, typer.Option(help="A TOML file of words and synonyms that adds to the built-in one.")]

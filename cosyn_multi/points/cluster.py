@@ -34,11 +34,11 @@ class ClusterOptions(Frozen):
     seed: int = Field(0, ge=0)
     sets: int | None = Field(None, ge=1, description="Most sets; None keeps all that can be formed.")
     word_weight: float = Field(
-        0.5, ge=0, le=1, description="Weight of the words' similarity; the sentence's is the rest."
+        0.4, ge=0, le=1, description="Weight of the similarity of heads alone; that of whole labels is the rest."
     )
-    sentence: str = "sentence"
-    word: str = "word"
-    shape: Shape = Shape(floor=0.75)
+    sentence: str = Field("sentence", description="Embedder of whole labels.")
+    word: str = Field("token", description="Embedder of labels' heads: 'token', 'word' (static English), a package's.")
+    shape: Shape = Shape(floor=0.65)
     words: Path | None = Field(None, description="A user's file of words and synonyms.")
     languages: tuple[str, ...] = ()
 

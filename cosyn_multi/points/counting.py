@@ -29,23 +29,18 @@ def counting_questions(found: Sequence[Entity], views: Views, random: Random) ->
 
 
 def _in_how_many(entity: Entity, points: list[list[tuple[float, float]]], holding: int) -> dict[str, Any]:
-    thing = entity.label.removeprefix("each ")
-    return _question(f"How many images show {_one(thing)}?", str(holding), entity, points)
+    thing = f"the {entity.label}" if entity.kind == "entry" else f"at least one {entity.label}"
+    return _question(f"How many images show {thing}?", str(holding), entity, points)
 
 
 def _how_many(entity: Entity, points: list[list[tuple[float, float]]], _: int) -> dict[str, Any]:
-    total = sum(map(len, points))
-    question = f"Over all images, how often is there {_one(entity.label.removeprefix('each '))}? Point to it."
-    return _question(question, write(points, entity.label, "count_then_point"), entity, points) | {"count": total}
+    question = f"Count every {entity.label} over all images, and point to each."
+    return _question(question, write(points, entity.label, "count_then_point"), entity, points)
 
 
 def _on_every_image(entity: Entity, points: list[list[tuple[float, float]]]) -> dict[str, Any]:
     question = "Which entry is on every image? Point to it in each."
     return _question(question, write(points, entity.label), entity, points)
-
-
-def _one(thing: str) -> str:
-    return thing if thing.startswith("the ") else f"at least one {thing}" if thing[:1].isalpha() else thing
 
 
 def _question(text: str, answer: str, entity: Entity, points: list[list[tuple[float, float]]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from cosyn_multi.checks.legible import fault
-from cosyn_multi.model import Box, Column, Part, Reading, Rendering, Sheet, Value, Views, cell_ref, header_ref
+from cosyn_multi.model import Box, Column, Part, Reading, Rendering, Sheet, Value, Views, cell_ref
 
 from .text_form import MOST, thousandths
 
@@ -58,12 +58,11 @@ def _gathered(views: Views, kind: Kind, label: str, refs_on: Callable[[int], lis
 
 
 def _point(views: Views, image: int, ref: str) -> Point:
-    """A point inside the largest box of a reading, in percent. Raises: Gap."""
+    """The middle of a reading's box, in percent. Raises: Gap, also for one of several boxes: it may be drawn twice."""
     reading = views.readings.get(f"image{image}:{ref}")
-    if reading is None or fault(reading):
+    if reading is None or len(reading.boxes) != 1 or fault(reading):
         raise Gap
-    rendering = views.renderings[image - 1]
-    box = max(reading.boxes, key=lambda b: b.area)
+    rendering, box = views.renderings[image - 1], reading.boxes[0]
     x, y = (box.x0 + box.x1) / 2 / rendering.width * 100, (box.y0 + box.y1) / 2 / rendering.height * 100
     point = (round(x, DIGITS), round(y, DIGITS))
     if not inside(point, box, rendering):
@@ -93,9 +92,9 @@ def _columns(views: Views) -> dict[tuple[str, str, str], dict[int, tuple[Part, C
     return found
 
 
-def _elsewhere(views: Views, name: str, called: str, image: int) -> bool:
-    """Whether an image has a column that might pass for this one: of its name, its role's or its noun."""
-    return any(
+def _passing(views: Views, name: str, called: str, image: int) -> int:
+    """How many columns of an image may pass for this one: by their name, role or noun."""
+    return sum(
         name in (c.name, c.role) or c.called.casefold() == called.casefold()
         for p in views.view(image).parts
         for c in p.columns
@@ -103,7 +102,7 @@ def _elsewhere(views: Views, name: str, called: str, image: int) -> bool:
 
 
 def _fields(views: Views) -> Iterator[Entity]:
-    """A single fact of a document: 'the total incl. tax'."""
+    """A single fact of a document: 'total incl. tax'."""
     for (_, name, called), on in _columns(views).items():
         facts = {i: p for i, (p, _) in on.items() if p.name == "facts" and len(p.rows) == 1}
         if len(facts) < 1 or len(on) != len(facts):
@@ -112,12 +111,13 @@ def _fields(views: Views) -> Iterator[Entity]:
         def refs(
             image: int, facts: dict[int, Part] = facts, name: str = name, called: str = called
         ) -> list[str] | None:
-            if image in facts:
+            passing = _passing(views, name, called, image)
+            if image in facts and passing == 1:
                 value = facts[image].rows[0][facts[image].index(name)]
                 return None if value is None else [cell_ref("facts", 0, name)]
-            return None if _elsewhere(views, name, called, image) else []
+            return None if passing else []
 
-        yield from _gathered(views, "field", f"the {called}", refs)
+        yield from _gathered(views, "field", called, refs)
 
 
 def _headers(views: Views) -> Iterator[Entity]:
@@ -129,7 +129,7 @@ def _headers(views: Views) -> Iterator[Entity]:
                 kind: Kind = "legend" if reading.role == "legend" else "header"
                 texts.setdefault((kind, _named(reading.shown)), {}).setdefault(view.image, []).append(reading.ref)
     for (kind, text), on in texts.items():
-        what = "the legend entry" if kind == "legend" else "the heading"
+        what = "legend entry" if kind == "legend" else "heading"
         if 2 <= len(text) <= LONGEST_NAME:
 
             def refs(image: int, on: dict[int, list[str]] = on, text: str = text) -> list[str] | None:
@@ -151,7 +151,7 @@ def _entries(views: Views) -> Iterator[Entity]:
                 continue
             for row, value in enumerate(part.values(label.name)):
                 if isinstance(value, str):
-                    what = "the mark for" if view.artifact == "chart" else "the entry"
+                    what = "mark for" if view.artifact == "chart" else "entry"
                     names.setdefault((what, _named(value)), {}).setdefault(view.image, []).append(
                         cell_ref(part.name, row, shown[0].name)
                     )
@@ -199,7 +199,7 @@ def _chosen(
 
 
 def _extremes(views: Views) -> Iterator[Entity]:
-    """The one highest or lowest value of a column, per image: 'the lowest rate'."""
+    """The one highest or lowest value of a column, per image: 'lowest rate of each image'."""
     for (_, _, called), on in _sheets(views).items():
         if not all(c.numeric for _, c in on.values()):
             continue
@@ -207,7 +207,7 @@ def _extremes(views: Views) -> Iterator[Entity]:
             unique = {i: (s, c) for i, (s, c) in on.items() if _once(s.values(c.name), pick)}
             if len(unique) == len(on):
                 yield from _chosen(
-                    views, "extreme", f"the {word} {called}", on, lambda s, c, pick=pick: _at(s, c, pick)
+                    views, "extreme", f"{word} {called} of each image", on, lambda s, c, pick=pick: _at(s, c, pick)
                 )  # type: ignore[misc]
 
 
@@ -221,7 +221,7 @@ def _at(sheet: Sheet, column: Column, pick: Callable[..., Value]) -> list[int]:
 
 
 def _categories(views: Views) -> Iterator[Entity]:
-    """Cells with one category: 'each "Overdue" under Status'."""
+    """Cells with one category: '"Overdue" given as status'."""
     for (_, _, called), on in _sheets(views).items():
         if any(c.kind != "category" for _, c in on.values()):
             continue
@@ -229,13 +229,13 @@ def _categories(views: Views) -> Iterator[Entity]:
         for value in values if len(values) >= 2 else ():
             if len(value) <= LONGEST_NAME:
                 yield from _chosen(
-                    views, "category", f'each "{_named(value)}" given as {called}', on,
+                    views, "category", f'"{_named(value)}" given as {called}', on,
                     lambda s, c, value=value: [r for r, v in enumerate(s.values(c.name)) if v == value],  # type: ignore[misc]
                 )  # fmt: skip
 
 
 def _over(views: Views) -> Iterator[Entity]:
-    """Values above a bound that lies well between two of them: 'each line total over 500 EUR'."""
+    """Values above a bound that lies well between two of them: 'line total over 500 EUR'."""
     for (_, _, called), on in _sheets(views).items():
         units = {c.unit for _, c in on.values()}
         if not all(c.numeric and c.kind != "percent" for _, c in on.values()) or len(units) != 1:
@@ -244,7 +244,7 @@ def _over(views: Views) -> Iterator[Entity]:
         bound = _round_between(values)
         if bound is None:
             continue
-        label = f"each {called} over {bound:,}" + (f" {unit}" if (unit := units.pop()) else "")
+        label = f"{called} over {bound:,}" + (f" {unit}" if (unit := units.pop()) else "")
         yield from _chosen(
             views, "over", label, on,
             lambda s, c, bound=bound: [r for r, v in enumerate(s.values(c.name)) if v is not None and v > bound],  # type: ignore[misc,operator]
@@ -275,6 +275,3 @@ def _written(views: Views, image: int, text: str) -> bool:
 
 def _all(rendering: Rendering) -> tuple[Reading, ...]:
     return (*rendering.keys, *rendering.cells)
-
-
-__all__ = ["Entity", "entities", "header_ref", "inside"]
