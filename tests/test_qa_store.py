@@ -101,7 +101,11 @@ def test_time_counts_no_more_than_passed(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("question", "answer", "said"),
-    [("", "x", "the question is empty"), ("x", " \n", "the answer is empty"), ("", "", "the question and the answer are empty")],
+    [
+        ("", "x", "the question is empty"),
+        ("x", " \n", "the answer is empty"),
+        ("", "", "the question and the answer are empty"),
+    ],
 )
 def test_what_is_empty_is_not_submitted(store: Store, question: str, answer: str, said: str) -> None:
     mine = store.questions.open("set00", "Anna")

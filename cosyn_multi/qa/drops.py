@@ -51,6 +51,10 @@ class Drops:
         with self.database.writing() as db:
             db.execute(f"UPDATE drops SET {what} WHERE question = ?", (*values, question))
 
+    def of(self, question: int) -> list[Drop]:
+        rows = self.database.all("SELECT * FROM drops WHERE question = ? ORDER BY reason", question)
+        return [Drop(**{name: row[name] for name in Drop.model_fields}) for row in rows]
+
     def all(self) -> dict[int, list[Drop]]:
         """By question."""
         found: dict[int, list[Drop]] = {}

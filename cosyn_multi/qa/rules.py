@@ -37,7 +37,7 @@ def language(pair: Pair) -> str:
 
 
 _MEASURES: Final = (
-    r"(?:more |fewer |less )?(?:percent(?:age points?)?|points?|euros?|dollars?|pounds?|rupees?|yen|francs?|crowns?|cents?|[A-Z]{3}|"
+    r"(?:more |fewer |less )?(?:percent(?:age points?)?|points?|euros?|dollars?|pounds?|rupees?|yen|francs?|crowns?|cents?|(?-i:[A-Z]{3})|"
     r"hours?|minutes?|seconds?|days?|weeks?|months?|quarters?|years?|times|"
     r"(?:kilo|centi|milli)?(?:met(?:er|re)s?|grams?|lit(?:er|re)s?)|kg|km|cm|mm|g|l|miles?|tons?|tonnes?|degrees?|units?)\b"
 )

@@ -48,12 +48,11 @@ class Writing:
             return to_name(request)
         group = self.store.sets.get(request.path_params["set_id"])
         holder = self.store.sets.hold(group.id, person)
-        captions = self.store.pictures.captions()
         mine = self.store.questions.open(group.id, person) if holder == person else None
         return self.printer.page(
             request, "write", "write", group=group, images=told(group), holder=holder, mine=mine,
             turns=self._turns(mine) if mine else [], asked=self.store.questions.of_set(group.id),
-            captions=[captions.get(m.sha256) for m in group.members],
+            captions=self.store.pictures.texts(group.members),
             longest=(LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SAID),
         )  # fmt: skip
 
