@@ -1,12 +1,21 @@
 """What the filter dropped, why, and what people took back."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from pydantic import Field
 
 from cosyn_multi.model import Frozen
 
 from .database import NOW, Database
+
+REASONS: Final = {
+    "language": "another language", "unfit": "question and answer don't fit", "no_such_image": "no such image",
+    "counting": "asks to count", "repeats": "the answer repeats the question", "identity": "asks who a person is",
+    "mark": "holds a trainer's mark", "duplicate": "asked twice", "one_image": "one image is enough",
+    "expert": "needs an expert",
+}  # fmt: skip
+"""Slug -> what a person reads."""
 
 
 class Drop(Frozen):

@@ -152,5 +152,6 @@ RULES: Final[dict[str, Callable[[Pair], str]]] = {
 """Slug -> what is wrong, as a sentence; '' if nothing is."""
 
 
-def faults(pair: Pair) -> dict[str, str]:
-    return {slug: said for slug, rule in RULES.items() if (said := rule(pair))}
+def faults(pair: Pair, but: str = "") -> dict[str, str]:
+    """What is wrong by each rule, save for the one named `but`."""
+    return {slug: said for slug, rule in RULES.items() if slug != but and (said := rule(pair))}
