@@ -37,8 +37,18 @@ def make_images(folder: Path, shops: int = 5, months: int = 4) -> Path:
     for s, (shop, goods) in enumerate(list(SHOPS.items())[:shops]):
         for m, month in enumerate(MONTHS[:months]):
             prices = [f"{good} {3 + s + 2 * k + m / 10:.2f} EUR" for k, good in enumerate(goods)]
-            draw(folder / f"{shop}-{month.lower()}.png", f"{shop} price list {month} 2024", prices, (420 + 60 * m, 260 + 40 * s))
-            told.append({"image": f"{shop}-{month.lower()}.png", "caption": f"Price list of a {shop}, {month} 2024: {'; '.join(prices)}."})
+            draw(
+                folder / f"{shop}-{month.lower()}.png",
+                f"{shop} price list {month} 2024",
+                prices,
+                (420 + 60 * m, 260 + 40 * s),
+            )
+            told.append(
+                {
+                    "image": f"{shop}-{month.lower()}.png",
+                    "caption": f"Price list of a {shop}, {month} 2024: {'; '.join(prices)}.",
+                }
+            )
     captions = folder.parent / "captions.jsonl"
     captions.write_text("".join(json.dumps(line) + "\n" for line in told), encoding="utf-8")
     return captions
@@ -54,7 +64,7 @@ def make_store(folder: Path, sets: int = 4, shops: int = 5) -> Store:
     for n in range(sets):
         first = (4 * n) % len(digests)
         chosen = [digests[(first + k) % len(digests)] for k in range(2 + n % 2)]
-        chosen = chosen[-(n // 5 % len(chosen)):] + chosen[: -(n // 5 % len(chosen))] if n >= 5 else chosen
+        chosen = chosen[-(n // 5 % len(chosen)) :] + chosen[: -(n // 5 % len(chosen))] if n >= 5 else chosen
         formed.append((f"set{n:02d}", chosen, [0.9] * (len(chosen) * (len(chosen) - 1) // 2)))
     store.sets.replace(formed)
     return store

@@ -73,7 +73,9 @@ def test_nothing_imports_the_faces() -> None:
     wrong = [
         str(path)
         for room, path in sources()
-        if room not in ("cli", "gallery", "__main__") and not _is_a_face(path) and imported_rooms(path) & {"cli", "gallery"}
+        if room not in ("cli", "gallery", "__main__")
+        and not _is_a_face(path)
+        and imported_rooms(path) & {"cli", "gallery"}
     ]
     assert not wrong
 
@@ -84,7 +86,9 @@ def _is_a_face(path: Path) -> bool:
 
 
 def test_only_the_command_line_opens_the_page_of_qa() -> None:
-    named = [str(path) for _, path in sources() if not _is_a_face(path) and "qa.page" in path.read_text(encoding="utf-8")]
+    named = [
+        str(path) for _, path in sources() if not _is_a_face(path) and "qa.page" in path.read_text(encoding="utf-8")
+    ]
     assert named == [str(PACKAGE / "cli" / "qa.py")]
 
 

@@ -62,7 +62,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
 
 def test_a_model_judges_what_the_rules_left_and_its_silence_drops_nothing(server: LlmServer, store: Store) -> None:
     write(store, "set00", "Anna", *GOOD)
-    dropped = write(store, "set01", "Anna", "What does the first thing cost in image 1, in image 2 and in image 3?", "3.00 EUR")
+    dropped = write(
+        store, "set01", "Anna", "What does the first thing cost in image 1, in image 2 and in image 3?", "3.00 EUR"
+    )
     write(store, "set02", "Bo", "How many things are there?", "6")
     write(store, "set03", "Bo", "Which image shows the dearest thing?", "image 3")
 

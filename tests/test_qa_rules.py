@@ -17,6 +17,8 @@ def found(question: str, answer: str, images: int = 3) -> set[str]:
     ("question", "answer", "reason"),
     [
         ("How many people are in images 1 and 2 together?", "7", "counting"),
+        ("How many red cars are in image 1 and image 2?", "7", "counting"),
+        ("How many EUR more does a rose cost in image 2 than in image 1?", "2 EUR", ""),
         ("How many more euros does a baguette cost in image 2 than in image 1?", "0.40 EUR", ""),
         ("How many days lie between the two invoices?", "12 days", ""),
         ("Count the red cars in all images.", "4", "counting"),
@@ -95,7 +97,13 @@ def test_agreement_counts_per_person_and_overall_with_its_interval() -> None:
             second=True, begun_at="", submitted_at="",
         )  # fmt: skip
 
-    looks = [look(1, "Bo", "same"), look(2, "Bo", "same"), look(3, "Cy", "other"), look(4, "Cy", "undecided"), look(9, "Cy", "same")]
+    looks = [
+        look(1, "Bo", "same"),
+        look(2, "Bo", "same"),
+        look(3, "Cy", "other"),
+        look(4, "Cy", "undecided"),
+        look(9, "Cy", "same"),
+    ]
     counted = agreement(looks, [by(1, "Anna"), by(2, "Anna"), by(3, "Bo"), by(4, "Anna")])
     assert counted.overall.line == "3 compared, 2 the same: 66.7 % (9.4-99.2); 1 not compared yet"
     assert counted.writers["Anna"].same == 2

@@ -73,7 +73,9 @@ def test_what_can_not_be_read_at_all_leaves_nothing_behind(tmp_path: Path) -> No
     assert not (tmp_path / "qa").exists()
     draw(tmp_path / "a.png", "a")
     nameless = lines(tmp_path / "c.jsonl", {"picture": "a.png", "caption": "x"})
-    with pytest.raises(ConfigError, match="no column for the image; one of image, image_url, .* it has caption, picture"):
+    with pytest.raises(
+        ConfigError, match=r"no column for the image; one of image, image_url, .* it has caption, picture"
+    ):
         begin(tmp_path / "qa", tmp_path / "a.png", captions=nameless)
     with pytest.raises(RunError, match="holds other files"):
         begin(tmp_path)
@@ -90,7 +92,11 @@ def test_starting_again_takes_in_more_and_changes_nothing_else(tmp_path: Path) -
 
 def test_rows_bring_image_address_and_caption(tmp_path: Path) -> None:
     file = draw(tmp_path / "a.png", "a")
-    row = {"image": {"bytes": file.read_bytes(), "path": None}, "image_url": "https://example.org/a.png", "caption": "an a"}
+    row = {
+        "image": {"bytes": file.read_bytes(), "path": None},
+        "image_url": "https://example.org/a.png",
+        "caption": "an a",
+    }
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "rows.parquet")
     begin(tmp_path / "qa", tmp_path / "rows.parquet")
     store = Store(tmp_path / "qa")
@@ -101,13 +107,25 @@ def test_rows_bring_image_address_and_caption(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_photo_that_lies_on_its_side_is_shown_upright(tmp_path: Path) -> None:
+    turned = Pillow.Exif()
+    turned[0x0112] = 6
+    Pillow.new("RGB", (300, 200), "white").save(tmp_path / "a.jpg", exif=turned)
+    begin(tmp_path / "qa", tmp_path / "a.jpg")
+    store = Store(tmp_path / "qa")
+    assert [(p.width, p.height) for p in store.pictures.all()] == [(200, 300)]
+    store.close()
+
+
 def test_a_run_of_ours_brings_its_pictures_with_captions_from_its_worlds(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", 2)
     start(tmp_path / "qa", [], None, run, None, lambda line: None)
     store = Store(tmp_path / "qa")
     captions = [c.text for c in store.pictures.captions().values()]
     assert len(captions) == len(store.pictures.all()) == 5
-    assert captions[1] == "A price list: Stock 0. Item: Item Yeast, Bags 13; Item Malt, Bags 16; Item Poppy seed, Bags 19."
+    assert (
+        captions[1] == "A price list: Stock 0. Item: Item Yeast, Bags 13; Item Malt, Bags 16; Item Poppy seed, Bags 19."
+    )
     store.close()
 
 
@@ -134,7 +152,7 @@ def test_sets_are_the_same_whatever_the_order_and_keep_to_the_sizes_wanted(tmp_p
 def test_sets_need_captions(tmp_path: Path) -> None:
     begin(tmp_path / "qa", draw(tmp_path / "a.png", "a"))
     store = Store(tmp_path / "qa")
-    with pytest.raises(RunError, match="0 images with a caption, 1 without; .* --caption-with llm"):
+    with pytest.raises(RunError, match=r"0 images with a caption, 1 without; .* --caption-with llm"):
         group(store, lambda texts: None, shape_of(None, 1, 0.5), 0)  # type: ignore[arg-type]
     store.close()
 

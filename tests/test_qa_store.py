@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from qa_runs import make_store, write
 
 from cosyn_multi.errors import RunError, UserError
-from cosyn_multi.qa import sets
 from cosyn_multi.qa.drops import Drop
 from cosyn_multi.qa.questions import LONGEST_QUESTION, Changed
+from cosyn_multi.qa.sets import HOLD_S
 from cosyn_multi.qa.store import Store
 
 
@@ -33,8 +34,8 @@ def test_a_set_is_held_by_one_person_until_another_asks_for_it(store: Store) -> 
 
 def test_a_hold_that_ran_out_is_anybodys(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.sets.hold("set00", "Anna")
-    later = sets.time.time() + sets.HOLD_S + 1
-    monkeypatch.setattr(sets.time, "time", lambda: later)
+    later = time.time() + HOLD_S + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     assert store.sets.hold("set00", "Bo") == "Bo"
 
 
@@ -101,7 +102,11 @@ def test_time_counts_no_more_than_passed(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("question", "answer", "said"),
-    [("", "x", "the question is empty"), ("x", " \n", "the answer is empty"), ("", "", "the question and the answer are empty")],
+    [
+        ("", "x", "the question is empty"),
+        ("x", " \n", "the answer is empty"),
+        ("", "", "the question and the answer are empty"),
+    ],
 )
 def test_what_is_empty_is_not_submitted(store: Store, question: str, answer: str, said: str) -> None:
     mine = store.questions.open("set00", "Anna")

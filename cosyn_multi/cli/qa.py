@@ -99,7 +99,8 @@ def filtered(
 ) -> None:  # fmt: skip
     """Drop questions that aren't good ones, each with its reason; `annotate` shows them, and takes drops back."""
     from cosyn_multi.errors import ConfigError, unknown
-    from cosyn_multi.qa.filtering import REASONS, filter_questions
+    from cosyn_multi.qa.drops import REASONS
+    from cosyn_multi.qa.filtering import filter_questions
     from cosyn_multi.qa.store import Store
 
     if judge not in (None, "llm"):

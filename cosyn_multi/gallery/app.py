@@ -8,11 +8,12 @@ from starlette.staticfiles import StaticFiles
 from .browsing import Browsing
 from .drawn import Drawn
 from .faults import handlers
+from .frame import HERE
 from .guard import Guard
 from .judging import Judging
 from .library import Library
 from .names import name_routes
-from .printer import HERE, Printer
+from .printer import Printer
 
 
 def gallery(library: Library, port: int, token: str = "") -> Starlette:

@@ -7,13 +7,14 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cosyn_multi.errors import ConfigError, RunError
+from cosyn_multi.errors import RunError
 from cosyn_multi.model import ImageSet
 from cosyn_multi.reviews import REJECTING, VERDICTS, summed_up
 from cosyn_multi.shards.index import Positions, Query
 
 from . import rejects
 from .content import Told, boxes_of, pictures_of, questions_of, tables_of
+from .forms import number
 from .library import Library, Shelf
 from .looking import UNSAID, Looking
 from .names import reviewer_of
@@ -140,16 +141,6 @@ class Browsing:
 
     def indexed(self, _: Request) -> Response:
         return JSONResponse({"indexed": self.library.indexed, "total": len(self.library)})
-
-
-def number(request: Request, name: str, default: int, least: int = -1) -> int:
-    """A whole number among a request's parameters. Raises: ConfigError."""
-    given = request.query_params.get(name, "")
-    if not given:
-        return default
-    if not given.isascii() or not given.isdigit() or len(given) > 12:
-        raise ConfigError(f"{name}={given[:40]}: write a whole number")
-    return max(int(given), least)
 
 
 def place_in(order: Positions, position: int, near: int) -> int | None:

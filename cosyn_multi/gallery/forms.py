@@ -36,3 +36,13 @@ def local(path: str) -> str:
     parts = urlsplit(path)
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if plain and not parts.netloc and not parts.scheme else "/"
+
+
+def number(request: Request, name: str, default: int, least: int = -1) -> int:
+    """A whole number among a request's parameters. Raises: ConfigError."""
+    given = request.query_params.get(name, "")
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or len(given) > 12:
+        raise ConfigError(f"{name}={given[:40]}: write a whole number")
+    return max(int(given), least)

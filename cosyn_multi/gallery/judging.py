@@ -13,9 +13,9 @@ from cosyn_multi.reviews import Ref, Review, ref_of, summed_up
 from cosyn_multi.scoring import score_question
 from cosyn_multi.shards.index import Positions
 
-from .browsing import fitting, lights, number, set_link, stamp
+from .browsing import fitting, lights, set_link, stamp
 from .content import Told, boxes_of, names_in, pictures_of, questions_of
-from .forms import Form, form_of, to_name
+from .forms import Form, form_of, number, to_name
 from .library import Library, Shelf
 from .looking import Looking
 from .names import reviewer_of

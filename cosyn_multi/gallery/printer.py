@@ -1,35 +1,18 @@
 """Prints a page: the Jinja environment, and what every page gets."""
 
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from cosyn_multi.reviews import VERDICTS
 
+from .frame import HERE, pages
 from .library import Library
 from .looking import Looking
 from .names import reviewer_of
 
-HERE: Final = Path(__file__).parent
 VERDICT_KEYS: Final = {"right": "r", "wrong": "w", "unreadable": "u", "not_needed": "x", "ugly": "g"}
-
-
-def pages(*folders: Path) -> Environment:
-    """The Jinja environment over these folders; a page in an earlier one goes before its namesake."""
-    made = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["words"] = lambda slug: str(slug).replace("_", " ")
-    made.filters["urlencode"] = lambda text: quote(str(text), safe="")
-    return made
 
 
 class Printer:

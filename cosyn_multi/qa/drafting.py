@@ -73,8 +73,6 @@ class Drafter:
 
     def _asked(self, turn: Turn) -> Drafted | Reject:
         question = self.store.questions.get(turn.question)
-        captions = self.store.pictures.captions()
-        members = self.store.sets.get(question.set_id).members
-        told = [captions[m.sha256].text if m.sha256 in captions else "" for m in members]
+        told = self.store.pictures.texts(self.store.sets.get(question.set_id).members)
         turns = [t for t in self.store.talk.of(turn.question) if t.seq <= turn.seq]
         return self.desk.ask_for(draft_request(self.model, told, turns), Drafted)

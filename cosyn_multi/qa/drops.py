@@ -1,12 +1,21 @@
 """What the filter dropped, why, and what people took back."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from pydantic import Field
 
 from cosyn_multi.model import Frozen
 
 from .database import NOW, Database
+
+REASONS: Final = {
+    "language": "another language", "unfit": "question and answer don't fit", "no_such_image": "no such image",
+    "counting": "asks to count", "repeats": "the answer repeats the question", "identity": "asks who a person is",
+    "mark": "holds a trainer's mark", "duplicate": "asked twice", "one_image": "one image is enough",
+    "expert": "needs an expert",
+}  # fmt: skip
+"""Slug -> what a person reads."""
 
 
 class Drop(Frozen):
@@ -50,6 +59,10 @@ class Drops:
     def _set(self, question: int, what: str, values: tuple[str, ...]) -> None:
         with self.database.writing() as db:
             db.execute(f"UPDATE drops SET {what} WHERE question = ?", (*values, question))
+
+    def of(self, question: int) -> list[Drop]:
+        rows = self.database.all("SELECT * FROM drops WHERE question = ? ORDER BY reason", question)
+        return [Drop(**{name: row[name] for name in Drop.model_fields}) for row in rows]
 
     def all(self) -> dict[int, list[Drop]]:
         """By question."""

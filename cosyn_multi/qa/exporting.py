@@ -108,17 +108,12 @@ def _row(store: Store, group: Group, questions: list[Written], people: dict[str,
             "question": [_plain(q.question) for q in questions],
             "answer": [_plain(q.answer) for q in questions],
         },
-        "captions": _captions(store, group),
+        "captions": store.pictures.texts(group.members),
         "annotations": json.dumps([_annotation(store, q, people) for q in questions], ensure_ascii=False),
     }
     if embedded:
         row["images"] = [{"bytes": (store.run / m.file).read_bytes(), "path": Path(m.file).name} for m in group.members]
     return row
-
-
-def _captions(store: Store, group: Group) -> list[str]:
-    known = store.pictures.captions()
-    return [known[m.sha256].text if m.sha256 in known else "" for m in group.members]
 
 
 def _annotation(store: Store, question: Written, people: dict[str, str]) -> Row:
@@ -131,7 +126,7 @@ def _annotation(store: Store, question: Written, people: dict[str, str]) -> Row:
         "versions": [v.model_dump() for v in store.questions.versions(question.id)],
         "dialogue": turns,
         "second_look": {"person": people[look.person], "given": look.given, "verdict": look.verdict, "by": look.by} if look else None,
-        "taken_back": [d.reason for d in store.drops.all().get(question.id, [])],
+        "taken_back": [d.reason for d in store.drops.of(question.id)],
     }  # fmt: skip
 
 

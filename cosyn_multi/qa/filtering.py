@@ -4,7 +4,7 @@ a reason beside the question, and people can take it back in the page."""
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from cosyn_multi.llm.office import LlmOptions
 from cosyn_multi.model import Reject
@@ -18,14 +18,6 @@ from .prompts import Judged, judge_request
 from .questions import Written
 from .rules import Pair, faults
 from .store import Store
-
-REASONS: Final = {
-    "language": "another language", "unfit": "question and answer don't fit", "no_such_image": "no such image",
-    "counting": "asks to count", "repeats": "the answer repeats the question", "identity": "asks who a person is",
-    "mark": "holds a trainer's mark", "duplicate": "asked twice", "one_image": "one image is enough",
-    "expert": "needs an expert",
-}  # fmt: skip
-"""Slug -> what a person reads."""
 
 
 class Filtered(NamedTuple):

@@ -1,9 +1,13 @@
 """`qa start`: images and their captions come in. Each image is copied into the run's folder under its digest, so that the
 run is whole by itself."""
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from PIL import ExifTags
+from PIL import Image as Pillow
 
 from cosyn_multi.errors import ConfigError
 from cosyn_multi.gather.images import Found, Image, Unreadable, find_images
@@ -56,8 +60,16 @@ def keep(store: Store, image: Image, address: str, names: Iterable[str]) -> bool
     file = f"images/{image.sha256}.{ENDINGS.get(image.format, 'img')}"
     if not (store.run / file).is_file():
         write_bytes(store.run / file, image.data)
-    picture = Picture(sha256=image.sha256, address=address, file=file, width=image.width, height=image.height)
+    width, height = upright(image)
+    picture = Picture(sha256=image.sha256, address=address, file=file, width=width, height=height)
     return store.pictures.keep(picture, names)
+
+
+def upright(image: Image) -> tuple[int, int]:
+    """Width and height as browsers show it: a camera's mark may turn it on its side."""
+    with Pillow.open(io.BytesIO(image.data)) as opened:
+        turned = opened.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    return (image.height, image.width) if turned else (image.width, image.height)
 
 
 def take_captions(store: Store, source: Path) -> Taken:

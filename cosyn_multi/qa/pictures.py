@@ -59,6 +59,14 @@ class Pictures:
         )
         return [row["sha256"] for row in found]
 
+    def texts(self, pictures: Iterable[Picture]) -> list[str]:
+        """The captions of some images, in their order; '' for one that has none."""
+        wanted = [p.sha256 for p in pictures]
+        marks = ", ".join("?" * len(wanted))
+        rows = self.database.all(f"SELECT sha256, text FROM captions WHERE sha256 IN ({marks})", *wanted)
+        known = {row["sha256"]: row["text"] for row in rows}
+        return [known.get(digest, "") for digest in wanted]
+
     def captions(self) -> dict[str, Caption]:
         """By digest, in the order of the images."""
         rows = self.database.all("SELECT c.* FROM captions c JOIN images i USING (sha256) ORDER BY i.place")

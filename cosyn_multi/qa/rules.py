@@ -37,7 +37,7 @@ def language(pair: Pair) -> str:
 
 
 _MEASURES: Final = (
-    r"(?:more |fewer |less )?(?:percent(?:age points?)?|points?|euros?|dollars?|pounds?|rupees?|yen|francs?|crowns?|cents?|[A-Z]{3}|"
+    r"(?:more |fewer |less )?(?:percent(?:age points?)?|points?|euros?|dollars?|pounds?|rupees?|yen|francs?|crowns?|cents?|(?-i:[A-Z]{3})|"
     r"hours?|minutes?|seconds?|days?|weeks?|months?|quarters?|years?|times|"
     r"(?:kilo|centi|milli)?(?:met(?:er|re)s?|grams?|lit(?:er|re)s?)|kg|km|cm|mm|g|l|miles?|tons?|tonnes?|degrees?|units?)\b"
 )
@@ -152,5 +152,6 @@ RULES: Final[dict[str, Callable[[Pair], str]]] = {
 """Slug -> what is wrong, as a sentence; '' if nothing is."""
 
 
-def faults(pair: Pair) -> dict[str, str]:
-    return {slug: said for slug, rule in RULES.items() if (said := rule(pair))}
+def faults(pair: Pair, but: str = "") -> dict[str, str]:
+    """What is wrong by each rule, save for the one named `but`."""
+    return {slug: said for slug, rule in RULES.items() if slug != but and (said := rule(pair))}

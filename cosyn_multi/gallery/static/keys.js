@@ -29,7 +29,9 @@ function press(event) {
   const found = shownFor(event.key.toLowerCase());
   if (!found) return;
   event.preventDefault();
-  if (found.matches("input, textarea")) { found.focus(); if (found.matches("input")) found.select(); } else found.click();
+  if (found.matches("input")) { found.focus(); found.select(); }
+  else if (found.matches("textarea")) { found.focus(); found.setSelectionRange(found.value.length, found.value.length); }
+  else found.click();
 }
 
 function say(text) {

@@ -6,9 +6,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cosyn_multi.gallery.faults import handlers
+from cosyn_multi.gallery.frame import HERE as GALLERY
 from cosyn_multi.gallery.guard import Guard
 from cosyn_multi.gallery.names import name_routes
-from cosyn_multi.gallery.printer import HERE as GALLERY
 from cosyn_multi.qa.drafting import Drafter
 from cosyn_multi.qa.store import Store
 

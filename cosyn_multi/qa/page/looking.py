@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cosyn_multi.errors import ConfigError
-from cosyn_multi.gallery.browsing import number
-from cosyn_multi.gallery.forms import Form, form_of, to_name
+from cosyn_multi.gallery.forms import Form, form_of, number, to_name
 from cosyn_multi.gallery.names import reviewer_of
 from cosyn_multi.qa.comparing import compare
 from cosyn_multi.qa.questions import Written

@@ -6,10 +6,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from cosyn_multi.gallery.frame import HERE as GALLERY
+from cosyn_multi.gallery.frame import pages
 from cosyn_multi.gallery.names import reviewer_of
-from cosyn_multi.gallery.printer import HERE as GALLERY
-from cosyn_multi.gallery.printer import pages
-from cosyn_multi.qa.filtering import REASONS
+from cosyn_multi.qa.drops import REASONS
 from cosyn_multi.qa.sets import SKIPS
 from cosyn_multi.qa.store import Store
 

@@ -7,11 +7,9 @@ from cosyn_multi.errors import RunError
 from cosyn_multi.gallery.listening import link_of, listening, run_until_ended, token_for
 from cosyn_multi.llm.office import LlmOptions
 from cosyn_multi.qa.drafting import Drafter
-from cosyn_multi.qa.languages import check_language
 from cosyn_multi.qa.store import Store
 
 from .app import annotation
-from .writing import WRITTEN_IN
 
 
 def serve(
@@ -23,7 +21,6 @@ def serve(
         port: 0 takes a free one. host: beyond loopback a token is made, and `say` gets the link that holds it.
     Raises: RunError if there is no run, or it has no sets; SetupError if the port can't be had; as `Drafter`.
     """
-    check_language(WRITTEN_IN)
     store = Store(run)
     drafter = None
     try:

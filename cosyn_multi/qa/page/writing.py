@@ -20,7 +20,6 @@ from .pictures import told
 from .printer import Printer
 
 LONGEST_SAID = 1000
-WRITTEN_IN = "en"
 
 
 class Held(UserError):
@@ -48,12 +47,11 @@ class Writing:
             return to_name(request)
         group = self.store.sets.get(request.path_params["set_id"])
         holder = self.store.sets.hold(group.id, person)
-        captions = self.store.pictures.captions()
         mine = self.store.questions.open(group.id, person) if holder == person else None
         return self.printer.page(
             request, "write", "write", group=group, images=told(group), holder=holder, mine=mine,
             turns=self._turns(mine) if mine else [], asked=self.store.questions.of_set(group.id),
-            captions=[captions.get(m.sha256) for m in group.members],
+            captions=self.store.pictures.texts(group.members),
             longest=(LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_SAID),
         )  # fmt: skip
 
@@ -122,12 +120,8 @@ class Writing:
     def _kept(self, person: str, form: Form) -> tuple[dict[str, Any], str]:
         mine = self._save(person, form)
         holder = self.store.sets.hold(mine.set_id, person)
-        pair = Pair(
-            question=mine.question,
-            answer=mine.answer,
-            images=len(self.store.sets.get(mine.set_id).members),
-            language=WRITTEN_IN,
-        )
+        images = len(self.store.sets.get(mine.set_id).members)
+        pair = Pair(question=mine.question, answer=mine.answer, images=images, language="")
         hints = _hints(pair)
         return {"revision": mine.revision, "holder": holder, "hints": hints}, f"/set/{mine.set_id}"
 
@@ -187,7 +181,8 @@ def whole(form: Form, name: str) -> int:
 
 
 def _hints(pair: Pair) -> list[str]:
-    """What the filter would say, while it can still be mended. What has no words yet has no faults."""
+    """What the filter would say, while it can still be mended; in which language one writes isn't told here. What has no
+    words yet has no faults."""
     if not pair.question.strip() or not pair.answer.strip():
         return []
-    return [said for slug, said in faults(pair).items() if slug != "language"]
+    return list(faults(pair, but="language").values())
