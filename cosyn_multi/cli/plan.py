@@ -56,11 +56,15 @@ def _dollars(author: str, model: str | None, prices: Path | None, sets: int) -> 
     recipe = make_recipe(author=author, model=model or "")
     if author != "llm":
         return {"dollars for answers": 0}
+    from cosyn_multi.assets import find_prompts
     from cosyn_multi.authors.llm.estimate import Rates, foreseen
+    from cosyn_multi.authors.llm.prompts import Prompts
     from cosyn_multi.llm.prices import load_prices
 
     price = load_prices(prices).of(recipe.model)
-    found = foreseen(recipe.model, 0, recipe.images, recipe.questions, recipe.code_share, 0.5, Rates())
+    found = foreseen(
+        recipe.model, 0, recipe.images, recipe.questions, recipe.code_share, 0.5, Rates(), Prompts(find_prompts()[0])
+    )
     return {
         "dollars for answers": {w: round(sets * found.per_set(price, b), 2) for w, b in (("realtime", False), ("batch", True))},
         "of the llm author": "hours are those of drawing and checking; answers take their own time, and such a run stays on "

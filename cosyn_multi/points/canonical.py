@@ -13,7 +13,6 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from cosyn_multi.authors.llm.prompts import block
 from cosyn_multi.errors import Waiting
 from cosyn_multi.llm.desk import Desk
 from cosyn_multi.llm.errors import ProviderError
@@ -21,6 +20,7 @@ from cosyn_multi.llm.office import LlmOptions, open_carrier, open_desk
 from cosyn_multi.llm.request import Block, Message, Request
 from cosyn_multi.llm.structured import strict_schema
 from cosyn_multi.model import Reject
+from cosyn_multi.prompting import block
 
 from .annotations import RESERVED
 from .cluster import ClusterOptions, Say

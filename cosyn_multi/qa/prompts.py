@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
-from cosyn_multi.authors.llm.prompts import block
 from cosyn_multi.llm.request import Block, Image, Message, Request
 from cosyn_multi.llm.structured import strict_schema
+from cosyn_multi.prompting import block
 
 from .questions import LONGEST_ANSWER
 from .talk import Turn

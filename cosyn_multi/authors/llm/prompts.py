@@ -8,15 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
 from cosyn_multi.assets import PROMPTS
-from cosyn_multi.errors import ConfigError
 from cosyn_multi.llm.request import Block, Message, Request
 from cosyn_multi.llm.structured import strict_schema
 from cosyn_multi.model import Column, Part, show
+from cosyn_multi.prompting import PromptFiles
 
 from .answers import AskAnswer, CodeAnswer, DeriveAnswer, PlanAnswer, WorldAnswer
 
@@ -30,23 +28,14 @@ LONGEST_BEFORE: Final = 24_000
 """Characters of an earlier answer that a repair quotes."""
 
 
-class Prompts:
+class Prompts(PromptFiles):
     """The prompts of a run."""
 
     def __init__(self, own: Path | None = None) -> None:
         """own: the user's folder, whose files win by name. Raises: ConfigError if one of them can't be read."""
-        self.own = own
-        folders = [own, PROMPTS] if own else [PROMPTS]
-        self._environment = SandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(f) for f in folders]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,
-        )
-        self._environment.globals["range_of"] = range_of
+        super().__init__(own, range_of=range_of)
         for stage in ANSWERS:
-            self._template(stage, "shared")
+            self.template(stage, "shared")
 
     @cached_property
     def digest(self) -> str:
@@ -57,24 +46,6 @@ class Prompts:
         for name, file in sorted(files.items()):
             state.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
         return state.hexdigest()[:16]
-
-    def block(self, stage: str, name: str, **values: Any) -> str:
-        """One block of a stage's prompt. Raises: ConfigError if it asks for something that it isn't given."""
-        template = self._template(stage, name)
-        try:
-            return "".join(template.blocks[name](template.new_context(values))).strip()
-        except TemplateError as error:
-            raise ConfigError(f"{template.filename}: {error}; mend the prompt") from error
-
-    def _template(self, stage: str, block: str) -> Template:
-        try:
-            found = self._environment.get_template(f"{stage}.j2")
-        except TemplateError as error:
-            place = f"{getattr(error, 'filename', None) or f'{stage}.j2'}:{getattr(error, 'lineno', 1)}"
-            raise ConfigError(f"{place}: {error.message}; mend the prompt") from error
-        if block not in found.blocks:
-            raise ConfigError(f"{found.filename}: has no block {block!r}; the built-in {stage}.j2 shows what is needed")
-        return found
 
     def request(self, stage: str, model: str, *, shared: dict[str, Any] | None = None, **task: Any) -> Request:
         """A stage's request. `shared`: what the shared block depends on; the same for many sets."""
