@@ -95,16 +95,15 @@ def test_the_smaller_side_keeps_what_is_shared_and_the_loss_is_counted(tmp_path:
     small = [n for n in names if split.side(n) == 1]
     large = [n for n in names if split.side(n) == 0]
     picture = blocks("shared")
-    sets = [
-        image_set(i, persona=large[i], pictures=(picture.replace(b"IEND", b"IEND"), blocks(f"own {i}")))
-        for i in range(1)
-    ]
+    sets = [image_set(i, persona=large[i], pictures=(picture, blocks(f"own {i}"))) for i in range(1)]
     sets += [
         image_set(1, persona=small[0], pictures=(changed(picture, "brighter"), blocks("own"))),
         image_set(2, persona=large[2]),
     ]
     done = export(open_run(make_run(tmp_path / "run", sets)), Order("jsonl", tmp_path / "out", split=split))
     assert dict(done.rows) == {"validation": 1, "train": 1}
+    readme = (tmp_path / "out/README.md").read_text()
+    assert readme.index("split: train") < readme.index("split: validation"), "sides stand in the order asked for"
     assert done.left_out["sets that share a world or a picture with a smaller side"] == 1
 
 
