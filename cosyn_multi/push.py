@@ -1,5 +1,7 @@
 """`push`: a finished run becomes a dataset repository of the Hugging Face hub, in one commit or not at all."""
 
+import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +69,10 @@ def push(parcel: Parcel, private: bool = False) -> str:
     if not sys.stderr.isatty():
         disable_progress_bars()
     api = HfApi(token=token)
-    operations = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=file) for file, name, _ in parcel.files]
+    operations = [
+        CommitOperationAdd(path_in_repo=name, path_or_fileobj=_card(file, parcel.repo) if name == "README.md" else file)
+        for file, name, _ in parcel.files
+    ]
     try:
         api.create_repo(parcel.repo, repo_type="dataset", private=private or None, exist_ok=True)
         done = api.create_commit(
@@ -81,6 +86,12 @@ def push(parcel: Parcel, private: bool = False) -> str:
             f"--repo {parcel.repo}: {api.endpoint} can't be reached or answers strangely: {said}"
         ) from error
     return str(done.commit_url)
+
+
+def _card(file: Path, repo: str) -> bytes:
+    """The card, which says how to load the dataset from where it is now."""
+    text = file.read_text(encoding="utf-8")
+    return re.sub(r"load_dataset\(\"[^\"]*\"", lambda _: f"load_dataset({json.dumps(repo)}", text).encode()
 
 
 def _refused(error: "Exception", repo: str) -> UserError:

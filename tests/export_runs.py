@@ -113,7 +113,7 @@ def _reading(ref: str, column: Column, value: object, row: int, place: int) -> R
     if row == 0:
         return Reading(ref=ref, role="header", shown=column.label, boxes=(box,))
     keys = (header_ref("items", column.name),)
-    return Reading(ref=ref, shown=str(value), kind=column.kind, value=value, boxes=(box,), keys=keys)  # type: ignore[arg-type]
+    return Reading(ref=ref, shown=str(value), kind=column.kind, value=value, boxes=(box,), keys=keys)
 
 
 def _questions(store: str, bags: Sequence[int]) -> Iterable[Question]:

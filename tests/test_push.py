@@ -46,6 +46,7 @@ def test_a_pushed_run_can_be_fetched_and_proves_itself(
     assert code == 0 and f"published: {there.url}/datasets/you/shop" in told
     assert there.repos["you/shop"]["type"] == "dataset" and there.repos["you/shop"]["visibility"] == "private"
     assert not [p for p in there.committed if "reviews" in p or "ledger" in p or "work" in p]
+    assert b'load_dataset("you/shop", "table", split="train")' in there.committed["README.md"]
     for path, data in there.committed.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)

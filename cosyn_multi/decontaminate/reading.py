@@ -42,7 +42,8 @@ def files_of(given: Path) -> list[Path]:
     """The files that are read of a file or folder, in order. Raises: UserError, one line, if there are none."""
     if not given.exists():
         raise UserError(f"--against {given}: not there")
-    found = sorted(p for p in given.rglob("*") if p.is_file()) if given.is_dir() else [given]
+    inside = given / "data" if (given / "run.toml").is_file() else given  # of a run, not what it dropped
+    found = sorted(p for p in inside.rglob("*") if p.is_file()) if given.is_dir() else [given]
     readable = [p for p in found if p.suffix.lower() in PICTURES | TABLES and not p.name.startswith(".")]
     if not readable:
         known = ", ".join(sorted(PICTURES | TABLES))

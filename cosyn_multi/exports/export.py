@@ -53,7 +53,7 @@ def export(run: Run, order: Order, report: Callable[[int, int], None] = lambda d
     form = _format(order)
     _usable(run, order.out)
     chooser = Chooser(run, order.choice)
-    done = Exported()
+    done = Exported(rows=Counter(dict.fromkeys(order.split.names, 0)))
     with building(order.out) as folder:
         sides = Sides(order.split, (row for row, _ in chooser.rows(*COLUMNS)) if len(order.split.shares) > 1 else ())
         with ExitStack() as stack:
@@ -68,7 +68,7 @@ def export(run: Run, order: Order, report: Callable[[int, int], None] = lambda d
                     done.left_out[LEFT_OUT] += 1
                 report(number, len(run))
         done.left_out.update(chooser.left_out)
-        if not done.rows:
+        if not done.rows.total():
             raise RunError(f"{run.folder.path}: nothing is left to export ({_told(done.left_out)})")
         texts = form.extras(order.split.names) | {
             "README.md": readme(order.out.resolve().name, order.format, form, done)

@@ -22,18 +22,20 @@ class ShardWriter:
         self._folder, self._source, self._whole = folder, source, whole
         self._rejects: list[Reject] = []
         self._yields: Counter[str] = Counter()
+        self._kinds: Counter[str] = Counter()
 
     def write(self, place: int) -> ShardRecord:
         """Write the source's shard number `place` (from 0, in the order of its records)."""
         source, old = self._source, self._source.records[place]
         shard, first = source.first_shard + place, source.first_set + old.first
         self._yields = Counter({"drafts": old.yields["drafts"], "dropped_sets": old.yields["dropped_sets"]})
+        self._kinds = Counter()
         self._rejects = [self._moved(r) for r in read_rejects(source.run.folder.path, old)]
         files = [self._file(file, shard) for file in old.files]
         record = ShardRecord(
             shard=shard, first=first, sets=old.sets, files=tuple(f for f in files if f),
             rejects=write_rejects(self._folder, shard, self._rejects),
-            yields={name: self._yields[name] for name in old.yields},
+            yields={name: self._yields[name] for name in old.yields}, kinds=dict(sorted(self._kinds.items())),
         )  # fmt: skip
         self._folder.record_file(shard).write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8")
         return record
@@ -65,6 +67,7 @@ class ShardWriter:
         if member.thin:
             self._drop(member, "few_questions_left", f"{len(questions)} questions left after balancing")
             return None
+        self._kinds.update(q.draft.kind for q in questions)
         return with_questions(renamed(row, member.id, member.index), questions)
 
     def _drop(self, member: Member, reason: str, detail: str) -> None:

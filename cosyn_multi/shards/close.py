@@ -53,6 +53,7 @@ def close_shard(folder: RunFolder, recipe: Recipe, shard: int, indices: range) -
         files=tuple(f for f in files if f),
         rejects=write_rejects(folder, shard, rejects),
         yields=_yields(waiting, {s.index: s for s in sets}),
+        kinds=dict(sorted(Counter(q.draft.kind for s in sets for q in s.questions).items())),
         unmade=tuple(w.index for w in waiting if w.unmade),
     )
     write_text(folder.record_file(shard), record.model_dump_json(indent=1) + "\n")

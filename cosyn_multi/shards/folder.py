@@ -37,6 +37,7 @@ class ShardRecord(Frozen):
     files: tuple[FileRecord, ...]
     rejects: FileRecord
     yields: dict[str, int] = Field(description="Counters: sets, images, questions, drafts, dropped sets.")
+    kinds: dict[str, int] = Field({}, description="Questions per kind.")
     unmade: tuple[int, ...] = Field((), description="Sets that the machine failed to make: the shard is made again.")
 
 

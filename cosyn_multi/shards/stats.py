@@ -51,7 +51,7 @@ class Tally:
         self.yes_no: Counter[str] = Counter()
         self.letters: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
-        self.luck: Counter[str] = Counter()
+        self.luck_total, self.luck_measured = 0.0, 0
 
     def add(self, made: ImageSet) -> None:
         self.by["scenario"][made.plan.scenario] += 1
@@ -79,7 +79,8 @@ class Tally:
                     self.claims[question.text_answer] += 1
             for verdict in question.verdicts:
                 if verdict.check == "needs_every_image" and verdict.measure is not None:
-                    self.luck.update(total=verdict.measure, measured=1)
+                    self.luck_total += verdict.measure
+                    self.luck_measured += 1
 
     def summary(self) -> dict[str, Any]:
         asked = sum(self.by["kind"].values())
@@ -99,8 +100,8 @@ class Tally:
                 "distinct_personas": len(self.personas),
                 "distinct_titles": len(self.titles),
                 "distinct_questions_share": round(len(self.questions) / asked, 4) if asked else 0.0,
-                "mean_luck_without_an_image": round(self.luck["total"] / self.luck["measured"], 4)
-                if self.luck["measured"]
+                "mean_luck_without_an_image": round(self.luck_total / self.luck_measured, 4)
+                if self.luck_measured
                 else 0.0,
             },
         }
