@@ -9,9 +9,7 @@ from cosyn_multi.errors import ConfigError
 
 
 def command(
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the run, or s3://bucket/run; an existing run goes on.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run, or s3://bucket/run; it may exist.")] = None,
     n: Annotated[int | None, typer.Option("-n", "--sets", help="Sets in all; may grow on an existing run.")] = None,
     seed: Annotated[int | None, typer.Option(help="Root of every random stream of the run.")] = None,
     author: Annotated[str | None, typer.Option(help="Who writes worlds, views and questions: offline, llm.")] = None,
@@ -23,7 +21,7 @@ def command(
     workers: Annotated[int, typer.Option(help="Worker processes; 0 means one per core.")] = 0,
     engine: Annotated[str, typer.Option(help="Who runs the work: local, ray.")] = "local",
     ray_address: Annotated[
-        str | None, typer.Option(help="A Ray cluster: auto or host:port; default: one on this machine.")
+        str | None, typer.Option(help="Cluster: auto, host:port; default: one started here.")
     ] = None,
     set_timeout: Annotated[
         float | None, typer.Option(help="Seconds after which a set is given up: 180; with a model 3600.")
@@ -61,19 +59,24 @@ def command(
     sets = fields.pop("sets", None)
     if sets is None:
         raise ConfigError("-n: missing; say how many sets to make, e.g. -n 200")
-    if out is None and config is not None and config.name == "run.toml":
-        out = config.parent
-    if out is None:
-        raise ConfigError("--out: missing; say which folder the run goes to, e.g. --out outputs/run1")
     recipe = make_recipe(**fields)
     workspace = find_workspace(templates)
     runtime = make_runtime(
-        out=out, sets=sets, workers=workers, engine=engine, ray_address=ray_address,
+        out=_out(out, config), sets=sets, workers=workers, engine=engine, ray_address=ray_address,
         set_timeout_s=set_timeout or set_timeout_s(recipe), templates=workspace, unsafe_no_sandbox=unsafe_no_sandbox,
         llm=llm, base_url=base_url, budget=budget, prices=prices, patience_s=patience, replay=replay,
     )  # fmt: skip
     with watching(recipe, runtime) as report:
         run(recipe, runtime, report)
+
+
+def _out(given: Path | None, config: Path | None) -> Path:
+    """Where the run goes: the folder given, or that of the run.toml given."""
+    if given is None and config is not None and config.name == "run.toml":
+        return config.parent
+    if given is None:
+        raise ConfigError("--out: missing; say which folder the run goes to, e.g. --out outputs/run1")
+    return given
 
 
 def bounds(text: str) -> tuple[int, int]:

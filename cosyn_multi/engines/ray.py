@@ -42,6 +42,7 @@ class RayEngine:
         handle, log = tempfile.mkstemp(prefix="cosyn-multi-ray-", suffix=".log")
         os.close(handle)
         self._log = Path(log)
+        self._lost = False
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._lead = context.Process(target=lead, args=(theirs, runtime.ray_address, runtime.workers, log))
@@ -69,7 +70,7 @@ class RayEngine:
             os.killpg(self._lead.pid or 0, signal.SIGKILL)
             self._lead.join()
         self._connection.close()
-        if self._lead.exitcode == 0:
+        if not self._lost:
             self._log.unlink(missing_ok=True)
 
     def _hear(self, report: Report) -> None:
@@ -78,6 +79,7 @@ class RayEngine:
             try:
                 said = self._connection.recv()
             except (EOFError, ConnectionResetError):
+                self._lost = True
                 where = self._address or "this machine"
                 raise RunError(
                     f"Ray: the cluster's head ({where}) went away; closed shards are kept, and the same command goes on "
