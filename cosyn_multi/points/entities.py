@@ -4,7 +4,9 @@ An entity is on an image where its readings are: legible, with a box. It is know
 view says so (no such part or column, no such name); an image that hides or clips it leaves the question instead.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from cosyn_multi.checks.legible import fault
@@ -193,7 +195,7 @@ def _chosen(
         if image not in on:
             return None
         sheet, column = on[image]
-        return [sheet.ref(row, column.name) for row in keep(sheet, column)]
+        return [sheet.ref(row, column.name) for row in keep(sheet.values(column.name))]
 
     yield from _gathered(views, kind, label, refs)
 
@@ -206,18 +208,23 @@ def _extremes(views: Views) -> Iterator[Entity]:
         for word, pick in (("highest", max), ("lowest", min)):
             unique = {i: (s, c) for i, (s, c) in on.items() if _once(s.values(c.name), pick)}
             if len(unique) == len(on):
-                yield from _chosen(
-                    views, "extreme", f"{word} {called} of each image", on, lambda s, c, pick=pick: _at(s, c, pick)
-                )  # type: ignore[misc]
+                yield from _chosen(views, "extreme", f"{word} {called} of each image", on, partial(_first, pick))
 
 
 def _once(values: tuple[Value, ...], pick: Callable[..., Value]) -> bool:
     return sum(v == pick(values) for v in values) == 1
 
 
-def _at(sheet: Sheet, column: Column, pick: Callable[..., Value]) -> list[int]:
-    values = sheet.values(column.name)
+def _first(pick: Callable[..., Value], values: Sequence[Value]) -> list[int]:
     return [values.index(pick(values))]
+
+
+def _equal(value: str, values: Sequence[Value]) -> list[int]:
+    return [row for row, v in enumerate(values) if v == value]
+
+
+def _above(bound: int, values: Sequence[Value]) -> list[int]:
+    return [row for row, v in enumerate(values) if isinstance(v, int | Decimal) and v > bound]
 
 
 def _categories(views: Views) -> Iterator[Entity]:
@@ -228,10 +235,8 @@ def _categories(views: Views) -> Iterator[Entity]:
         values = sorted({str(v) for s, c in on.values() for v in s.values(c.name)})
         for value in values if len(values) >= 2 else ():
             if len(value) <= LONGEST_NAME:
-                yield from _chosen(
-                    views, "category", f'"{_named(value)}" given as {called}', on,
-                    lambda s, c, value=value: [r for r, v in enumerate(s.values(c.name)) if v == value],  # type: ignore[misc]
-                )  # fmt: skip
+                label = f'"{_named(value)}" given as {called}'
+                yield from _chosen(views, "category", label, on, partial(_equal, value))
 
 
 def _over(views: Views) -> Iterator[Entity]:
@@ -240,15 +245,12 @@ def _over(views: Views) -> Iterator[Entity]:
         units = {c.unit for _, c in on.values()}
         if not all(c.numeric and c.kind != "percent" for _, c in on.values()) or len(units) != 1:
             continue
-        values = sorted({float(v) for s, c in on.values() for v in s.values(c.name)})  # type: ignore[arg-type]
+        values = sorted({float(v) for s, c in on.values() for v in s.values(c.name) if isinstance(v, int | Decimal)})
         bound = _round_between(values)
         if bound is None:
             continue
         label = f"{called} over {bound:,}" + (f" {unit}" if (unit := units.pop()) else "")
-        yield from _chosen(
-            views, "over", label, on,
-            lambda s, c, bound=bound: [r for r, v in enumerate(s.values(c.name)) if v is not None and v > bound],  # type: ignore[misc,operator]
-        )  # fmt: skip
+        yield from _chosen(views, "over", label, on, partial(_above, bound))
 
 
 def _round_between(values: list[float]) -> int | None:
