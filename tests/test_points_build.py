@@ -52,7 +52,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
 
 
 def all_rows(run: Path) -> list[dict[str, Any]]:
-    return pq.read_table(sorted((run / "data").glob("*.parquet"))[0]).to_pylist()
+    found: list[dict[str, Any]] = pq.read_table(sorted((run / "data").glob("*.parquet"))[0]).to_pylist()
+    return found
 
 
 def test_the_public_columns_come_first_and_lists_are_aligned(whole: Path) -> None:

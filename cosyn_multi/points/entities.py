@@ -4,15 +4,17 @@ An entity is on an image where its readings are: legible, with a box. It is know
 view says so (no such part or column, no such name); an image that hides or clips it leaves the question instead.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from cosyn_multi.checks.legible import fault
-from cosyn_multi.model import Box, Column, Part, Reading, Rendering, Sheet, Value, Views, cell_ref
+from cosyn_multi.model import Box, Column, Part, Rendering, Sheet, Value, Views, cell_ref
 
 from .text_form import MOST, thousandths
 
-Kind = Literal["field", "header", "legend", "entry", "extreme", "category", "over"]
+Kind = Literal["field", "header", "legend", "entry", "mark", "extreme", "category", "over"]
 FEWEST_ROWS: Final = 3
 LONGEST_NAME: Final = 40
 DIGITS: Final = 3
@@ -36,7 +38,7 @@ class Gap(Exception):
 
 def entities(views: Views) -> Iterator[Entity]:
     """Everything that can be pointed at in a set, kind by kind; two images at least, and something on one of them."""
-    for find in (_fields, _headers, _entries, _extremes, _categories, _over):
+    for find in (_fields, _headers, _entries, _marks, _extremes, _categories, _over):
         yield from find(views)
 
 
@@ -101,6 +103,17 @@ def _passing(views: Views, name: str, called: str, image: int) -> int:
     )
 
 
+def _says(views: Views, image: int, facts: dict[int, Part], name: str) -> bool:
+    """Whether an image says, in any place, how a fact is called on another one, or what it is there."""
+    for other, part in facts.items():
+        column = part.column(name)
+        shown = views.readings.get(f"image{other}:{cell_ref('facts', 0, name)}")
+        texts = [column.label, column.called, *([shown.shown] if shown else [])]
+        if any(t and _written(views, image, t) for t in texts):
+            return True
+    return False
+
+
 def _fields(views: Views) -> Iterator[Entity]:
     """A single fact of a document: 'total incl. tax'."""
     for (_, name, called), on in _columns(views).items():
@@ -111,11 +124,11 @@ def _fields(views: Views) -> Iterator[Entity]:
         def refs(
             image: int, facts: dict[int, Part] = facts, name: str = name, called: str = called
         ) -> list[str] | None:
-            passing = _passing(views, name, called, image)
-            if image in facts and passing == 1:
+            if image in facts and _passing(views, name, called, image) == 1:
                 value = facts[image].rows[0][facts[image].index(name)]
                 return None if value is None else [cell_ref("facts", 0, name)]
-            return None if passing else []
+            told = image in facts or _passing(views, name, called, image) or _says(views, image, facts, name)
+            return None if told else []
 
         yield from _gathered(views, "field", called, refs)
 
@@ -133,36 +146,59 @@ def _headers(views: Views) -> Iterator[Entity]:
         if 2 <= len(text) <= LONGEST_NAME:
 
             def refs(image: int, on: dict[int, list[str]] = on, text: str = text) -> list[str] | None:
-                return on[image] if image in on else (None if _written(views, image, text) else [])
+                return _all_of(views, image, text, on.get(image, []))
 
             yield from _gathered(views, kind, f'{what} "{text}"', refs)
 
 
+def _all_of(views: Views, image: int, text: str, refs: list[str]) -> list[str] | None:
+    """The refs, if they are all places where an image draws a text; None if it draws it elsewhere, too."""
+    return refs if _times(views, image, text) == len(refs) else None
+
+
 def _entries(views: Views) -> Iterator[Entity]:
-    """A named row: its name in a table or document, its mark in a chart with one measure."""
-    names: dict[tuple[str, str], dict[int, list[str]]] = {}
+    """A named row of tables and documents, by its name."""
+    names: dict[str, dict[int, list[str]]] = {}
     for view in views.views:
-        for part in view.grids:
+        for part in view.grids if view.artifact != "chart" else ():
             label = part.label
-            if label is None or label.kind == "date" or part.over_time:
-                continue
-            shown = [c for c in part.measures if c.name != label.name] if view.artifact == "chart" else [label]
-            if len(shown) != 1:
-                continue
-            for row, value in enumerate(part.values(label.name)):
-                if isinstance(value, str):
-                    what = "mark for" if view.artifact == "chart" else "entry"
-                    names.setdefault((what, _named(value)), {}).setdefault(view.image, []).append(
-                        cell_ref(part.name, row, shown[0].name)
-                    )
-    for (what, name), on in names.items():
+            if label is not None and label.kind in ("key", "category", "text"):
+                for row, value in enumerate(part.values(label.name)):
+                    ref = cell_ref(part.name, row, label.name)
+                    names.setdefault(_named(str(value)), {}).setdefault(view.image, []).append(ref)
+    for name, on in names.items():
         if len(on) < 2 or len(name) > LONGEST_NAME:
             continue
 
         def refs(image: int, on: dict[int, list[str]] = on, name: str = name) -> list[str] | None:
-            return on[image] if image in on else (None if _written(views, image, name) else [])
+            return _all_of(views, image, name, on.get(image, []))
 
-        yield from _gathered(views, "entry", f'{what} "{name}"', refs)
+        yield from _gathered(views, "entry", f'entry "{name}"', refs)
+
+
+def _marks(views: Views) -> Iterator[Entity]:
+    """The mark of a name in charts with one measure: 'mark for "2021"'; tables and documents have no marks."""
+    names: dict[str, dict[int, list[str]]] = {}
+    for view in views.views:
+        for part in view.grids if view.artifact == "chart" and len(view.grids) == 1 else ():
+            label = part.label
+            measures = [c for c in part.measures if label and c.name != label.name]
+            if label is None or len(measures) != 1:
+                continue
+            for row in range(len(part.rows)):
+                named = views.readings.get(f"image{view.image}:{cell_ref(part.name, row, label.name)}")
+                mark = views.readings.get(f"image{view.image}:{cell_ref(part.name, row, measures[0].name)}")
+                if named and named.shown and mark and (mark.shown or mark.axis[:1] in ("x", "y")):
+                    names.setdefault(_named(named.shown), {}).setdefault(view.image, []).append(mark.ref)
+    for name, on in names.items():
+
+        def refs(image: int, on: dict[int, list[str]] = on, name: str = name) -> list[str] | None:
+            if image in on or views.view(image).artifact != "chart":
+                return on.get(image, [])
+            return None if _written(views, image, name) else []
+
+        if len(name) <= LONGEST_NAME:
+            yield from _gathered(views, "mark", f'mark for "{name}"', refs)
 
 
 def _sheets(views: Views) -> dict[tuple[str, str, str], dict[int, tuple[Sheet, Column]]]:
@@ -193,7 +229,7 @@ def _chosen(
         if image not in on:
             return None
         sheet, column = on[image]
-        return [sheet.ref(row, column.name) for row in keep(sheet, column)]
+        return [sheet.ref(row, column.name) for row in keep(sheet.values(column.name))]
 
     yield from _gathered(views, kind, label, refs)
 
@@ -206,18 +242,23 @@ def _extremes(views: Views) -> Iterator[Entity]:
         for word, pick in (("highest", max), ("lowest", min)):
             unique = {i: (s, c) for i, (s, c) in on.items() if _once(s.values(c.name), pick)}
             if len(unique) == len(on):
-                yield from _chosen(
-                    views, "extreme", f"{word} {called} of each image", on, lambda s, c, pick=pick: _at(s, c, pick)
-                )  # type: ignore[misc]
+                yield from _chosen(views, "extreme", f"{word} {called} of each image", on, partial(_first, pick))
 
 
 def _once(values: tuple[Value, ...], pick: Callable[..., Value]) -> bool:
     return sum(v == pick(values) for v in values) == 1
 
 
-def _at(sheet: Sheet, column: Column, pick: Callable[..., Value]) -> list[int]:
-    values = sheet.values(column.name)
+def _first(pick: Callable[..., Value], values: Sequence[Value]) -> list[int]:
     return [values.index(pick(values))]
+
+
+def _equal(value: str, values: Sequence[Value]) -> list[int]:
+    return [row for row, v in enumerate(values) if v == value]
+
+
+def _above(bound: int, values: Sequence[Value]) -> list[int]:
+    return [row for row, v in enumerate(values) if isinstance(v, int | Decimal) and v > bound]
 
 
 def _categories(views: Views) -> Iterator[Entity]:
@@ -228,10 +269,8 @@ def _categories(views: Views) -> Iterator[Entity]:
         values = sorted({str(v) for s, c in on.values() for v in s.values(c.name)})
         for value in values if len(values) >= 2 else ():
             if len(value) <= LONGEST_NAME:
-                yield from _chosen(
-                    views, "category", f'"{_named(value)}" given as {called}', on,
-                    lambda s, c, value=value: [r for r, v in enumerate(s.values(c.name)) if v == value],  # type: ignore[misc]
-                )  # fmt: skip
+                label = f'"{_named(value)}" given as {called}'
+                yield from _chosen(views, "category", label, on, partial(_equal, value))
 
 
 def _over(views: Views) -> Iterator[Entity]:
@@ -240,15 +279,12 @@ def _over(views: Views) -> Iterator[Entity]:
         units = {c.unit for _, c in on.values()}
         if not all(c.numeric and c.kind != "percent" for _, c in on.values()) or len(units) != 1:
             continue
-        values = sorted({float(v) for s, c in on.values() for v in s.values(c.name)})  # type: ignore[arg-type]
+        values = sorted({float(v) for s, c in on.values() for v in s.values(c.name) if isinstance(v, int | Decimal)})
         bound = _round_between(values)
         if bound is None:
             continue
         label = f"{called} over {bound:,}" + (f" {unit}" if (unit := units.pop()) else "")
-        yield from _chosen(
-            views, "over", label, on,
-            lambda s, c, bound=bound: [r for r, v in enumerate(s.values(c.name)) if v is not None and v > bound],  # type: ignore[misc,operator]
-        )  # fmt: skip
+        yield from _chosen(views, "over", label, on, partial(_above, bound))
 
 
 def _round_between(values: list[float]) -> int | None:
@@ -267,11 +303,12 @@ def _named(text: str) -> str:
 
 def _written(views: Views, image: int, text: str) -> bool:
     """Whether an image has a text anywhere: then nobody can say that it isn't there."""
-    drawn = " ".join(w.text for w in views.renderings[image - 1].words).casefold()
-    return text.casefold() in drawn or any(
-        text.casefold() in r.shown.casefold() for r in _all(views.renderings[image - 1])
-    )
+    return _times(views, image, text) > 0
 
 
-def _all(rendering: Rendering) -> tuple[Reading, ...]:
-    return (*rendering.keys, *rendering.cells)
+def _times(views: Views, image: int, text: str) -> int:
+    """How often an image draws a text, as its words tell, or as its readings do if that is more often."""
+    rendering, sought = views.renderings[image - 1], text.casefold()
+    drawn = " ".join(w.text for w in rendering.words).casefold()
+    told = sum(sought in _named(r.shown).casefold() for r in (*rendering.keys, *rendering.cells))
+    return max(drawn.count(sought), told)

@@ -4,7 +4,7 @@ sampler = PointSampler(rows, seed=3)        # rows: those of the Parquet files, 
 sampler.set_epoch(1); sample = sampler[17]  # a map-style data set; any order, any worker
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple, Self
 
@@ -66,6 +66,9 @@ class PointSampler:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __iter__(self) -> Iterator[Sample]:
+        return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: int) -> Sample:
         if not 0 <= index < len(self.rows):

@@ -24,10 +24,10 @@ Grid = tuple[int, int]
 
 
 class Parsed(NamedTuple):
-    """What a text says. `points`: image number -> points in thousandths; `count`: None if it names none."""
+    """What a text says. `points`: image number -> points in thousandths; `total`: their number as told, None if it tells none."""
 
     points: dict[int, tuple[Grid, ...]]
-    count: int | None
+    total: int | None
     label: str
 
 
