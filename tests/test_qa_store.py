@@ -121,8 +121,13 @@ def test_only_its_writer_changes_a_question_and_not_after_it_was_answered_again(
         store.questions.keep(number, "Anna", "Other", "", 99, 0)
     with pytest.raises(UserError, match="only its writer"):
         store.questions.reopen(number, "Bo")
-    store.questions.reopen(number, "Anna")
+    store.questions.open("set00", "Anna")
+    assert store.questions.reopen(number, "Anna").state == "open", "an empty one that was opened meanwhile gives way"
     store.questions.submit(number, "Anna", True)
+    begun = store.questions.open("set00", "Anna")
+    store.questions.keep(begun.id, "Anna", "Another?", "", begun.revision, 0)
+    with pytest.raises(UserError, match="another question open on this set"):
+        store.questions.reopen(number, "Anna")
     assert store.looks.next_for("Bo") == number
     store.looks.answer(number, "Bo", "image 1", "image 2", "other")
     with pytest.raises(UserError, match="another person has answered it"):

@@ -148,6 +148,11 @@ class Questions:
                 raise UserError(f"question {number}: only its writer can change it, once it is submitted")
             if looked:
                 raise UserError(f"question {number}: another person has answered it; it can't be changed any more")
+            db.execute(  # a page that was only opened
+                "DELETE FROM questions WHERE set_id = ? AND writer = ? AND state = 'open' AND question = '' AND answer = '' "
+                "AND id NOT IN (SELECT question FROM turns) AND id NOT IN (SELECT question FROM versions)",
+                (now.set_id, writer),
+            )
             try:
                 db.execute("UPDATE questions SET state = 'open', submitted_at = NULL WHERE id = ?", (number,))
             except sqlite3.IntegrityError as error:
