@@ -33,7 +33,7 @@ def job(body: str, data: object = None, **limits: object) -> Job:
         runner=f"{PLAIN}:call",
         files={"main.py": code.encode()},
         data=json.dumps(data).encode(),
-        limits=Limits.model_validate({"wall_s": 10, "cpu_s": 8, **limits}),
+        limits=Limits.model_validate({"wall_s": 60, "cpu_s": 50, **limits}),
     )
 
 
