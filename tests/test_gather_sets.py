@@ -126,3 +126,24 @@ def test_equal_rows_are_neighbours_and_zero_rows_have_none() -> None:
     assert found.ids[0].tolist() == [1, 2]
     assert found.ids[2].tolist() == [0, 1]
     assert found.ids[3].tolist() == [-1, -1]
+
+
+def test_single_words_are_near_by_meaning_and_by_letters() -> None:
+    from cosyn_multi.gather import embedder
+
+    words = ["waterfall", "waterfal", "cascada", "bicycle"]
+    vectors = embedder("token")(words)
+    assert vectors.shape[0] == 4
+    cosines = vectors @ vectors.T
+    assert cosines[0, 1] > 0.5  # a misspelling
+    assert cosines[0, 2] > 0.5  # Spanish
+    assert cosines[0, 3] < 0.4
+
+
+@pytest.mark.slow
+def test_english_words_have_static_vectors_and_others_have_none() -> None:
+    from cosyn_multi.gather import word_embedder
+
+    vectors = word_embedder()(["red car", "car", "滝"])
+    assert float(vectors[0] @ vectors[1]) > 0.7
+    assert not vectors[2].any()

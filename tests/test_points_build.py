@@ -24,6 +24,13 @@ from cosyn_multi.points.images import Fetched, ImageStore
 from cosyn_multi.points.training import rows_of
 
 MADE = points_made.annotations(400)
+GOOD = {
+    "image_url": "https://images.example/a.png",
+    "image_sha256": "aa",
+    "points": [{"x": 1.0, "y": 2.0}],
+    "count": 1,
+    "label": "car",
+}
 
 
 def say(line: str) -> None:
@@ -77,8 +84,20 @@ def test_the_public_columns_come_first_and_lists_are_aligned(whole: Path) -> Non
         assert json.loads(row["provenance"])["canonical_by"] == "medoid"
 
 
-def test_some_sets_know_an_image_without_the_thing(whole: Path) -> None:
-    assert [r for r in all_rows(whole) if 0 in r["counts"]]
+def test_an_image_annotated_with_the_label_and_no_points_joins_as_one_without_the_thing(tmp_path: Path) -> None:
+    rows = [GOOD | {"image_sha256": f"{i:02d}", "label": ("car", "cars")[i % 2]} for i in range(3)]
+    rows += [GOOD | {"image_sha256": "none", "label": "the car", "points": [], "count": 0}]
+    rows += [GOOD | {"image_sha256": "other", "label": "red car", "points": [], "count": 0}]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(json.dumps(r) for r in rows) + "\n")
+    build(tmp_path / "run", [file], ClusterOptions(), None, AssembleOptions(), say)
+    absent = [
+        row["image_sha256s"][i] for row in all_rows(tmp_path / "run") for i, n in enumerate(row["counts"]) if n == 0
+    ]
+    assert absent == ["none"]
+
+
+def test_no_set_is_without_any_point(whole: Path) -> None:
     assert not [r for r in all_rows(whole) if not any(r["counts"])]
 
 
@@ -110,15 +129,6 @@ def test_more_sets_than_there_are_is_told_and_nothing_is_copied(tmp_path: Path) 
     assert [line for line in told if "-n 500: only" in line]
     ids = [r["id"] for r in all_rows(tmp_path / "run")]
     assert len(set(ids)) == len(ids) < 500
-
-
-GOOD = {
-    "image_url": "https://images.example/a.png",
-    "image_sha256": "aa",
-    "points": [{"x": 1.0, "y": 2.0}],
-    "count": 1,
-    "label": "car",
-}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +192,13 @@ def test_what_is_left_out_is_counted_and_an_image_under_two_addresses_is_one(tmp
     assert sorted(row["image_sha256s"]) == ["aa", "bb"]
 
 
+def test_an_unknown_embedder_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    rows = points_made.write_rows(tmp_path / "rows.jsonl", MADE[:9])
+    with pytest.raises(ConfigError, match="Did you mean 'word'"):
+        build(tmp_path / "run", [rows], ClusterOptions(word="words"), None, AssembleOptions(), say)
+    assert not (tmp_path / "run").exists()
+
+
 def test_pictures_that_rows_bring_are_kept_and_embedded(tmp_path: Path) -> None:
     rows = []
     for i in range(4):
@@ -199,6 +216,7 @@ def test_pictures_that_rows_bring_are_kept_and_embedded(tmp_path: Path) -> None:
 def test_embedding_pictures_that_were_never_fetched_says_what_to_do(run: PointsFolder) -> None:
     with pytest.raises(RunError, match="points fetch"):
         assemble(run, AssembleOptions(embed_images=True), say)
+    assert all_rows(run.path)  # what was there is still there
 
 
 def test_dead_images_leave_their_sets_and_the_numbers_say_so(run: PointsFolder, whole: Path) -> None:

@@ -78,18 +78,16 @@ def points(sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
 
 def annotations(count: int, seed: int = 1) -> list[dict[str, Any]]:
     """Rows with labels as varied as people's: about a third of them different."""
-    random = Random(seed)
+    rng = Random(seed)
     words = load_words()
     nouns = sorted({*words.irregular.values(), *words.synonyms.values(), *words.synonyms})
     phrases = [f"{a} {n} {p}" for a, n, p in product(ADJECTIVES, nouns, PLACES)]
     rows = []
     for number in range(count):
-        plain = random.random()
-        noun = random.choice(nouns)
-        label = (
-            noun if plain < 0.4 else f"{random.choice(ADJECTIVES)} {noun}" if plain < 0.6 else random.choice(phrases)
-        )
-        points = [{"x": random.uniform(0, 100), "y": random.uniform(0, 100)} for _ in range(random.randint(1, 4))]
+        plain = rng.random()
+        noun = rng.choice(nouns)
+        label = noun if plain < 0.4 else f"{rng.choice(ADJECTIVES)} {noun}" if plain < 0.6 else rng.choice(phrases)
+        points = [{"x": rng.uniform(0, 100), "y": rng.uniform(0, 100)} for _ in range(rng.randint(1, 4))]
         image = f"{number // THINGS_PER_IMAGE:064x}"
         rows.append({
             "image_url": f"https://images.example/{image}", "image_sha256": image, "points": points, "count": len(points),

@@ -61,12 +61,14 @@ BUILT_IN: Final[dict[str, Callable[[], Embedder]]] = {
 
 def embedder(name: str) -> Embedder:
     """An embedder by its name: built in, or a package's. Raises: ConfigError for an unknown one; SetupError."""
-    points = embedders()
-    if name in BUILT_IN:
-        return BUILT_IN[name]()
-    if name in points:
-        return cast(Embedder, points[name].load()())
-    raise ConfigError(unknown("embedder", name, {*BUILT_IN, *points}))
+    check_embedder(name)
+    return BUILT_IN[name]() if name in BUILT_IN else cast(Embedder, embedders()[name].load()())
+
+
+def check_embedder(name: str) -> None:
+    """Raises: ConfigError for a name that is no embedder's."""
+    if name not in {*BUILT_IN, *embedders()}:
+        raise ConfigError(unknown("embedder", name, {*BUILT_IN, *embedders()}))
 
 
 @cache

@@ -38,7 +38,6 @@ def assemble(folder: PointsFolder, options: AssembleOptions, say: Say) -> None:
     sets = list(folder.read_lines(folder.require("cluster")))
     joiner = _Joiner(folder)
     named = {r["id"]: r for r in folder.read_lines(folder.require("canonical"))}
-    folder.begin("assemble")
     rows: list[Row] = []
     rejects: list[Record] = []
     for record in sets:
@@ -46,7 +45,11 @@ def assemble(folder: PointsFolder, options: AssembleOptions, say: Say) -> None:
             continue  # dropped by the step before, with its reason, or still waiting for an answer
         row = joiner.row(record, named[record["id"]])
         (rows if "labels" in row else rejects).append(row)
-    write_shards(folder.path, rows, ImageStore(folder.path) if options.embed_images else None, options.shard_size)
+    store = ImageStore(folder.path) if options.embed_images else None
+    if store:
+        _check_pictures(rows, store)
+    folder.begin("assemble")
+    write_shards(folder.path, rows, store, options.shard_size)
     folder.write_lines(folder.rejects_file("assemble"), rejects)
     numbers = _numbers(rows, rejects, joiner)
     folder.count("assemble", numbers)
@@ -167,14 +170,16 @@ def _groups(rows: list[Row], store: ImageStore | None) -> Iterator[list[Row]]:
 
 
 def _with_pictures(row: Row, store: ImageStore) -> Row:
-    images = []
-    for number, sha256 in enumerate(row["image_sha256s"], 1):
-        data = store.get(sha256)
-        if data is None:
-            url = row["image_urls"][number - 1]
-            raise RunError(
-                f"--embed-images: set {row['id']}, image {number}: no picture here of {url or sha256}; "
-                f"run `cosyn-multi points fetch` first"
-            )
-        images.append({"bytes": data, "path": f"{row['id']}-{number}"})
-    return {**row, "images": images}
+    names = enumerate(row["image_sha256s"], 1)
+    return {**row, "images": [{"bytes": store.get(sha), "path": f"{row['id']}-{n}"} for n, sha in names]}
+
+
+def _check_pictures(rows: list[Row], store: ImageStore) -> None:
+    """Before anything is written. Raises: RunError for a picture that isn't here."""
+    for row in rows:
+        for number, (sha256, url) in enumerate(zip(row["image_sha256s"], row["image_urls"], strict=True), 1):
+            if not sha256 or not store.path(sha256).is_file():
+                raise RunError(
+                    f"--embed-images: set {row['id']}, image {number}: no picture here of {url or sha256}; "
+                    f"run `cosyn-multi points fetch` first"
+                )

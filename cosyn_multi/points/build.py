@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cosyn_multi.errors import ConfigError, RunError
+from cosyn_multi.gather.embed import check_embedder
 from cosyn_multi.llm.office import LlmOptions
 from cosyn_multi.shards.atomic import write_text
 
@@ -23,6 +24,8 @@ def start(out: Path, sources: Sequence[Path | str], options: ClusterOptions, say
     if not sources:
         raise ConfigError("ANNOTATIONS: missing; give Parquet or JSON lines files, or a data set's name")
     options.normaliser  # noqa: B018  # a wrong file of words is told before anything is read
+    for name in (options.sentence, options.word):
+        check_embedder(name)
     folder = PointsFolder(out)
     annotations = read(folder, sources, say)
     settings = {"sources": [Path(str(s)).name for s in sources], "options": options.model_dump(mode="json")}

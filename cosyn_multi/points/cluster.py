@@ -23,7 +23,7 @@ from .normalise import Normaliser
 from .words import Words, load_words
 
 Say = Callable[[str], None]
-ABSENT_FLOOR: Final = 0.9
+ABSENT_FLOOR: Final = 0.85
 """How near an image's label without points must be to all labels of a set, to say that the set's thing is not there."""
 MOST_IN_SET: Final = 5
 

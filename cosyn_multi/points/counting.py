@@ -13,14 +13,14 @@ MOST_PER_SET: Final = 4
 COUNTED: Final = ("category", "over", "entry")
 
 
-def counting_questions(found: Sequence[Entity], views: Views, random: Random) -> list[dict[str, Any]]:
+def counting_questions(found: Sequence[Entity], views: Views, rng: Random) -> list[dict[str, Any]]:
     """A few questions of a set; each knows all its images, and its answer is the count of what readings locate."""
     whole = [e for e in found if set(e.places) == set(views.images) and e.kind in COUNTED]
     asked: list[dict[str, Any]] = []
-    for entity in random.sample(whole, min(MOST_PER_SET, len(whole))):
+    for entity in rng.sample(whole, min(MOST_PER_SET, len(whole))):
         points = [list(entity.places[i]) for i in views.images]
         holding = sum(bool(p) for p in points)
-        asked.append(random.choice((_in_how_many, _how_many))(entity, points, holding))
+        asked.append(rng.choice((_in_how_many, _how_many))(entity, points, holding))
     entries = [e for e in whole if e.kind == "entry"]
     everywhere = [e for e in entries if all(e.places.values())]
     if len(everywhere) == 1 and len(entries) >= 3:

@@ -1,10 +1,11 @@
 """Downloads of a run's pictures: bounded, checked, remembered, resumed. URLs rot; a dead image leaves its sets."""
 
 import asyncio
-import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
+from random import Random
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -133,7 +134,7 @@ class _Fetcher:
             await asyncio.sleep(wait)
 
     def _back_off(self, host: str, attempt: int, wait_s: float | None) -> None:
-        jitter = random.Random(digest(attempt, host)).uniform(0.75, 1.25)
+        jitter = Random(digest(attempt, host)).uniform(0.75, 1.25)
         wait = self._options.backoff_s * 2 ** (attempt - 1) * jitter if wait_s is None else wait_s
         until = asyncio.get_running_loop().time() + min(wait, LONGEST_WAIT_S)
         self._pause[host] = max(self._pause[host], until)
@@ -192,8 +193,6 @@ def retry_after_s(told: str | None) -> float | None:
     if told.strip().isdigit():
         return float(told)
     try:
-        from datetime import UTC, datetime
-
-        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
     except (ValueError, TypeError):
         return None

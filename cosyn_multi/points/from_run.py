@@ -71,23 +71,23 @@ def _rows(
         views = Views(
             world=made.plan.world, views=made.plan.views, renderings=tuple(p.rendering for p in made.pictures)
         )  # fmt: skip
-        random = stream(options.seed, made.index, "entities")
+        rng = stream(options.seed, made.index, "entities")
         found = list(entities(views))
-        questions += [q | {"set": made.id} for q in counting_questions(found, views, random)]
-        for number, entity in enumerate(chosen(found, options.per_set, random), 1):
+        questions += [q | {"set": made.id} for q in counting_questions(found, views, rng)]
+        for number, entity in enumerate(chosen(found, options.per_set, rng), 1):
             kinds[entity.kind] += 1
             yield row_of(made, entity, number, options.seed)
 
 
-def chosen(found: list[Entity], most: int, random: Random) -> list[Entity]:
+def chosen(found: list[Entity], most: int, rng: Random) -> list[Entity]:
     """Some of the entities: one of each kind in turn, so that headings don't crowd out what is counted."""
     by_kind: dict[str, list[Entity]] = {}
     for entity in found:
         by_kind.setdefault(entity.kind, []).append(entity)
     piles = list(by_kind.values())
-    random.shuffle(piles)
+    rng.shuffle(piles)
     for pile in piles:
-        random.shuffle(pile)
+        rng.shuffle(pile)
     taken: list[Entity] = []
     while len(taken) < most and any(piles):
         taken += [pile.pop() for pile in piles if pile][: most - len(taken)]

@@ -15,6 +15,6 @@ def phrasings() -> dict[str, tuple[str, ...]]:
     return {style: tuple(texts) for style, texts in tomllib.loads(file.read_text(encoding="utf-8")).items()}
 
 
-def phrasing(style: Style, label: str, random: Random) -> str:
+def phrasing(style: Style, label: str, rng: Random) -> str:
     """One wording of a style, with the label in its place."""
-    return random.choice(phrasings()[style]).replace("{label}", label)
+    return rng.choice(phrasings()[style]).replace("{label}", label)

@@ -74,30 +74,30 @@ class PointSampler:
         if not 0 <= index < len(self.rows):
             raise IndexError(index)
         row = self.rows[index]
-        random = stream(self.seed, self.epoch, "points", row["id"])
-        images = self._images(row, random)
-        label = self._label(row, random)
+        rng = stream(self.seed, self.epoch, "points", row["id"])
+        images = self._images(row, rng)
+        label = self._label(row, rng)
         points = [[(p["x"], p["y"]) for p in row["points"][i]] for i in images]
-        style = self._style(random, sum(map(len, points)))
-        prompt = phrasing(style, label, random)
+        style = self._style(rng, sum(map(len, points)))
+        prompt = phrasing(style, label, rng)
         return Sample(row["id"], images, label, style, prompt, write(points, label, style, self.sampling.separator))
 
-    def _label(self, row: Mapping[str, Any], random: Random) -> str:
+    def _label(self, row: Mapping[str, Any], rng: Random) -> str:
         """An original label (each annotation has the same odds) or the canonical one."""
-        original = random.random() < self.sampling.p_original
-        return str(random.choice(row["labels"]) if original else row["canonical_label"])
+        original = rng.random() < self.sampling.p_original
+        return str(rng.choice(row["labels"]) if original else row["canonical_label"])
 
-    def _images(self, row: Mapping[str, Any], random: Random) -> tuple[int, ...]:
+    def _images(self, row: Mapping[str, Any], rng: Random) -> tuple[int, ...]:
         """All images or some, in order. Images known to hold none are asked about alone at the rate `p_negative`."""
         counts = [len(p) for p in row["points"]]
         empty = [i for i, c in enumerate(counts) if c == 0]
-        if empty and random.random() < self.sampling.p_negative:
-            return tuple(sorted(random.sample(empty, random.randint(1, len(empty)))))
+        if empty and rng.random() < self.sampling.p_negative:
+            return tuple(sorted(rng.sample(empty, rng.randint(1, len(empty)))))
         everything = range(len(counts))
-        if random.random() < self.sampling.p_all_images:
+        if rng.random() < self.sampling.p_all_images:
             chosen = list(everything)
         else:
-            chosen = sorted(random.sample(everything, random.randint(1, max(1, len(counts) - 1))))
+            chosen = sorted(rng.sample(everything, rng.randint(1, max(1, len(counts) - 1))))
             if all(counts[i] == 0 for i in chosen):  # absence has its own rate
                 chosen = list(everything)
         return self._within(chosen, counts)
@@ -108,7 +108,7 @@ class PointSampler:
             chosen.remove(max(chosen, key=lambda i: (counts[i], i)))
         return tuple(chosen)
 
-    def _style(self, random: Random, points: int) -> Style:
+    def _style(self, rng: Random, points: int) -> Style:
         if points > self.sampling.most_points:
             return "count"
-        return random.choices(STYLES, [self.sampling.weights.get(s, 0) for s in STYLES])[0]
+        return rng.choices(STYLES, [self.sampling.weights.get(s, 0) for s in STYLES])[0]
