@@ -110,6 +110,7 @@ def test_readers_trust_the_records_and_not_what_else_lies_there(unsteady: str, l
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_generate_into_a_bucket_ends_like_into_a_folder(s3: dict[str, str], tmp_path: Path) -> None:
     """Real sets by two workers; the first attempt is killed when its first shard is closed."""
     environment = {**os.environ, **s3, "TMPDIR": str(tmp_path / "scratch")}
