@@ -221,7 +221,7 @@ def _chosen(
     kind: Kind,
     label: str,
     on: dict[int, tuple[Sheet, Column]],
-    keep: Callable[[Sheet, Column], list[int]],
+    keep: Callable[[Sequence[Value]], list[int]],
 ) -> Iterator[Entity]:
     """Cells of a column that a rule chooses on every image that has it."""
 
