@@ -256,6 +256,7 @@ def options(server: LlmServer, **more: Any) -> LlmOptions:
     return LlmOptions(llm="anthropic", model="claude-fable-5-2", base_url=server.url, timeout_s=30, **more)
 
 
+@pytest.mark.slow
 def test_a_model_names_sets_and_sends_images_away_and_is_paid_once(run: PointsFolder, server: LlmServer) -> None:
     server.answer = judging
     sets = list(run.read_lines(run.path / "sets.jsonl"))[:12]

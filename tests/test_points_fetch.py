@@ -33,7 +33,7 @@ OPTIONS = FetchOptions(
 
 
 class Server:
-    """Answers by path; `seen` counts requests, `peak` those at once."""
+    """Answers by path; `seen` counts requests, `peak` is the most slow ones at once."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
@@ -45,20 +45,15 @@ class Server:
             def do_GET(self) -> None:
                 with lock:
                     owner.seen[self.path] += 1
-                    owner.at_once += 1
-                    owner.peak = max(owner.peak, owner.at_once)
                 try:
                     owner.answer(self)
                 except OSError:
                     self.close_connection = True
-                finally:
-                    with lock:
-                        owner.at_once -= 1
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Quiet."""
 
-        lock = threading.Lock()
+        lock = self.lock = threading.Lock()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_port}"
@@ -96,7 +91,12 @@ class Server:
             _body(to, 404, "text/plain", b"no")
         else:
             if path.startswith("/slow"):
+                with self.lock:
+                    self.at_once += 1
+                    self.peak = max(self.peak, self.at_once)
                 time.sleep(0.1)
+                with self.lock:  # before the answer: the next request may come before this thread goes on
+                    self.at_once -= 1
             _body(to, 200, "image/png", PICTURE)
 
 

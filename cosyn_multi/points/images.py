@@ -1,6 +1,7 @@
 """Pictures of a points run: files named by their sha256, and a manifest of every address that was tried."""
 
 import sqlite3
+import threading
 import time
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -30,12 +31,13 @@ class Fetched(NamedTuple):
 
 
 class ImageStore:
-    """Files and manifest. One process writes; a picture is there whole or not at all."""
+    """Files and manifest. One process writes, from any thread; a picture is there whole or not at all."""
 
     def __init__(self, run: Path) -> None:
         self._folder = run / "images"
         self._file = run / "images.sqlite"
         self._db: sqlite3.Connection | None = None
+        self._putting = threading.Lock()
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -55,9 +57,10 @@ class ImageStore:
         return self._folder / sha256[:2] / sha256
 
     def put(self, sha256: str, data: bytes) -> None:
-        """Keep a picture under the hash of its bytes."""
-        if not self.path(sha256).is_file():
-            write_bytes(self.path(sha256), data)
+        """Keep a picture under the hash of its bytes. Threads may bring the same one at once."""
+        with self._putting:
+            if not self.path(sha256).is_file():
+                write_bytes(self.path(sha256), data)
 
     def get(self, sha256: str) -> bytes | None:
         """A picture's bytes, if it is here."""
