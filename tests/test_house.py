@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "plugins": set(),
     "assets": {"model", "errors", "plugins"},
     "gather": {"model", "errors", "seeds", "plugins", "shards"},
-    "qa": {"model", "errors", "seeds", "scoring", "reviews", "shards", "gather", "llm", "authors", "gallery"},
+    "qa": {"model", "errors", "seeds", "scoring", "reviews", "shards", "gather", "llm", "prompting", "gallery"},
     "config": {"model", "errors", "authors"},
     "llm": {"model", "errors", "shards"},
     "prompting": {"assets", "errors"},
