@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "likeness": set(),
     "exports": {"model", "errors", "seeds", "questions", "reviews", "likeness", "shards"},
     "decontaminate": {"model", "errors", "scoring", "likeness", "shards"},
-    "merge": {"model", "errors", "config", "checks", "shards"},
+    "merge": {"model", "errors", "config", "checks", "shards", "storage"},
     "push": {"errors", "shards"},
     "engines": {"model", "errors", "config", "environment", "shards", "storage", "workshop"},
 }

@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -356,6 +357,24 @@ def test_hundreds_of_jobs_leave_no_process_no_file_and_no_growth(without: tuple[
             assert {p.name for p in parent.folder.iterdir()} == {"matplotlib", "job"}
             assert not list((parent.folder / "job").iterdir())
         assert gives(cage.run(job("import os; return os.listdir('.')"))) == ["main.py"]
+
+
+def test_what_a_killed_owner_left_is_swept_and_nothing_else() -> None:
+    root = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    names = [f"cosyn-multi-cage-{pid}-{age}" for pid in (gone.pid, os.getpid()) for age in ("old", "new")]
+    for name in names:
+        (root / name).mkdir()
+        if name.endswith("old"):
+            os.utime(root / name, (1, 1))
+    try:
+        with WarmCage(without=("bubblewrap",)) as cage:
+            assert gives(cage.run(job("return 1"))) == 1
+        assert [(root / name).exists() for name in names] == [False, True, True, True]
+    finally:
+        for name in names:
+            shutil.rmtree(root / name, ignore_errors=True)
 
 
 @pytest.mark.slow

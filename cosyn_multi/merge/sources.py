@@ -12,6 +12,7 @@ from cosyn_multi.shards.finished import require_finished
 from cosyn_multi.shards.folder import ShardRecord
 from cosyn_multi.shards.read import Run, open_run
 from cosyn_multi.shards.schema import SCHEMA
+from cosyn_multi.storage import source
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _same_columns(run: Run) -> None:
     for file in run.files():
         path = run.folder.path / file.path
         try:
-            found = pq.read_schema(path)
+            found = pq.read_schema(source(path))
         except (OSError, ValueError) as error:
             raise RunError(f"{path}: can't be read: {str(error).splitlines()[0]}; run `verify`") from error
         if not found.equals(SCHEMA):

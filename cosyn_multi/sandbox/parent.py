@@ -28,6 +28,9 @@ START_S: Final = 300.0
 """It takes two to five seconds; a machine that many share must not be taken for one that lacks something."""
 END_S: Final = 5.0
 CHUNK: Final = 1 << 20
+FOLDER: Final = "cosyn-multi-cage-"
+"""Before the process id of its owner, in a scratch folder's name."""
+STALE_S: Final = 3600.0
 _BOOT: Final = """
 import importlib.util, json, sys
 told = json.loads(sys.argv[1])
@@ -204,5 +207,20 @@ def _mapped(pid: int) -> int:
 def _folder() -> Path:
     """A scratch folder, in memory where there is such a place. Files in it are counted, not bounded by a mount."""
     shared = Path("/dev/shm")
-    root = shared if os.access(shared, os.W_OK | os.X_OK) else None
-    return Path(tempfile.mkdtemp(prefix="cosyn-multi-cage-", dir=root))
+    root = shared if os.access(shared, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    _sweep(root)
+    return Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=root))
+
+
+def _sweep(root: Path) -> None:
+    """Remove folders whose owner was killed before it could: its process is gone, and nobody used them for an hour."""
+    for left in root.glob(f"{FOLDER}*"):
+        pid = left.name.removeprefix(FOLDER).partition("-")[0]
+        with contextlib.suppress(OSError):
+            told = left.lstat()
+            if (
+                told.st_uid == os.getuid()
+                and time.time() - told.st_mtime > STALE_S
+                and not Path(f"/proc/{pid}").exists()
+            ):
+                shutil.rmtree(left, ignore_errors=True)
