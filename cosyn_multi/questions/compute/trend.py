@@ -54,7 +54,7 @@ TOGETHER = (
     "From one {noun} to the next, how many times {lead_does} the {lead} in {a} {rise} while the {asked} in {b} {rise2}{asked_s}?",
     "Count the steps from one {noun} to the next at which the {lead} in {a} {rise}{lead_s} and the {asked} in {b} {rise2}{asked_s}.",
     "In how many {nouns} {lead_does} the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
-    "How many times do we see the {lead} in {a} {rise} from {noun_with} to the next while the {asked} in {b} {rise2}{asked_s}?",
+    "How many times do we see the {lead} in {a} {rise} from one {noun} to the next while the {asked} in {b} {rise2}{asked_s}?",
 )
 SAME_WAY = (
     "From {first} to {last}, do the {lead} in {a} and the {asked} in {b} move in the same direction?",

@@ -20,14 +20,22 @@ KIND = Kind(
     about="The image must be inferred from what stands out in it, then something is read there.",
 )
 
-PHRASINGS = (
+ANY = (
     "In the image with the {most} {lead}, what {asked_is} {asked}?",
     "What {asked_is} {asked} in the image that has the {most} {lead}?",
     "Find the image with the {most} {lead}. What {asked_is} {asked} there?",
+    "Pick the image with the {most} {lead}. What does it give as {asked}?",
+    "Take the image that shows the {most} {lead}: what {asked_is} {asked} in it?",
+)
+"""Where all images are compared."""
+NAMED = (
     "One of {images} has the {most} {lead}. What does it give as {asked}?",
     "Look at whichever of {images} has the {most} {lead}: what {asked_is} {asked} in it?",
     "Of {images}, take the one with the {most} {lead} and read off {asked}.",
+    "Among {images}, find the one with the {most} {lead}. What {asked_is} {asked} there?",
+    "In the one of {images} that shows the {most} {lead}, what {asked_is} {asked}?",
 )
+PHRASINGS = (*ANY, *NAMED)
 
 
 def propose(views: Views, rng: Random) -> Iterator[Draft]:
@@ -62,7 +70,7 @@ def _draft(views: Views, rng: Random, lead: Field, asked: Field, up: bool) -> Dr
         KIND,
         views,
         rng,
-        PHRASINGS,
+        PHRASINGS if len(lead.images) == len(views.views) else NAMED,
         reply,
         program=(
             f"WITH f AS ({rows}) SELECT {reply.sql('x')} FROM f WHERE l = (SELECT {'max' if up else 'min'}(l) FROM f)"
