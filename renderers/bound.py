@@ -229,7 +229,7 @@ class BoundView:
         bind = self.binder.bind
         self.image, self.document, self.locale = view.image, view.document, view.locale
         self.title = bind(view.title, "@title")
-        self.subtitle = bind(view.subtitle, "@subtitle") if view.subtitle else ""
+        self.subtitle = bind(view.second_line, "@subtitle") if view.second_line else ""
         self.page = bind(view.page, "@page") if view.page else ""
         self.notes = [bind(n, f"@note{i}") for i, n in enumerate(view.notes)]
         parts = [BoundPart(self.binder, p) for p in view.parts]

@@ -198,7 +198,7 @@ class _Judge:
 
     def _key_texts(self) -> dict[str, str]:
         view = self.view
-        found = {"@title": view.title, "@subtitle": view.subtitle, "@page": view.page}
+        found = {"@title": view.title, "@subtitle": view.second_line, "@page": view.page}
         found |= {f"@note{i}": note for i, note in enumerate(view.notes)}
         found |= {f"{p.name}.@title": p.title for p in view.parts}
         return found | {header_ref(p.name, c.name): c.header for p in view.parts for c in p.columns}

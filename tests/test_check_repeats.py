@@ -47,7 +47,7 @@ def test_the_last_step_of_a_question_is_not_asked_by_itself() -> None:
         asked(k, k, "Yes", *e)
         for k, e in (
             ("compare_pair", ("image1:a[0].x", "image2:b[0].y")),
-            ("trend", ("image1:a[0].x", "image1:a[1].x", "image2:a[0].x", "image2:b[0].y")),
+            ("trend", (*(f"image{n}:a[{i}].x" for n in (1, 2) for i in range(4)), "image2:b[0].y")),
         )
     ]
     assert repeats(yes[0], [yes[1]]) is None

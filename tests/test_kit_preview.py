@@ -195,4 +195,8 @@ def test_preview_takes_every_option_of_generate() -> None:
 
     commands = get_command(app).commands  # type: ignore[attr-defined]
     options = {name: {o for p in commands[name].params for o in p.opts} for name in ("generate", "preview")}
-    assert options["generate"] - options["preview"] == {"--out"}
+    assert options["generate"] - options["preview"] == {
+        "--out",
+        "--engine",
+        "--ray-address",
+    }  # it stays on this machine

@@ -207,7 +207,7 @@ def test_a_request_that_is_too_large_is_not_tried_twice(tmp_path: Path) -> None:
     assert len(asked) == 1
 
 
-def test_a_passing_failure_is_no_reject_and_may_be_asked_again(tmp_path: Path) -> None:
+def test_a_passing_failure_is_waited_out_and_is_no_reject(tmp_path: Path) -> None:
     said: list[Reply | ProviderError] = [ProviderError("overloaded", "busy"), Reply(text=GOOD, stop="end")]
 
     def function(r: Request) -> Reply:
@@ -217,10 +217,8 @@ def test_a_passing_failure_is_no_reject_and_may_be_asked_again(tmp_path: Path) -
         return one
 
     at = desk(tmp_path, FunctionProvider(function))
-    with pytest.raises(ProviderError) as caught:
-        at.ask_for(request(), Basket)
-    assert caught.value.transient
     assert isinstance(at.ask_for(request(), Basket), Basket)
+    assert not said and at.ledger.rejection(request().digest) is None
 
 
 def test_a_file_that_is_no_ledger_is_one_clear_line(tmp_path: Path) -> None:

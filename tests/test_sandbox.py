@@ -369,7 +369,8 @@ def test_what_a_killed_owner_left_is_swept_and_nothing_else() -> None:
         if name.endswith("old"):
             os.utime(root / name, (1, 1))
     try:
-        with WarmCage(without=("bubblewrap",)) as cage:
+        without: tuple[LayerName, ...] = ("bubblewrap",)
+        with WarmCage(without=without) as cage:
             assert gives(cage.run(job("return 1"))) == 1
         assert [(root / name).exists() for name in names] == [False, True, True, True]
     finally:

@@ -107,7 +107,7 @@ def _key(ref: str, reading: Reading | None, rendering: Rendering) -> Iterator[Fa
 def _around(view: View, rendering: Rendering) -> Iterator[Fault]:
     """Title, notes, page number, headings, subject and units."""
     keys = {r.ref: r for r in rendering.keys}
-    wanted = {"@title": view.title, "@subtitle": view.subtitle, "@page": view.page}
+    wanted = {"@title": view.title, "@subtitle": view.second_line, "@page": view.page}
     wanted |= {f"@note{i}": note for i, note in enumerate(view.notes)}
     wanted |= {f"{p.name}.@title": p.title for p in view.parts}
     for ref, text in wanted.items():

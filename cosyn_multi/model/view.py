@@ -1,8 +1,8 @@
 """View: what one image shows of the world, as which artifact."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .base import Frozen
 from .values import Value
@@ -66,7 +66,7 @@ class View(Frozen):
         "", description="What it is: 'invoice', 'quote', 'contract', 'report', 'statement', 'price list' ..."
     )
     title: str
-    subtitle: str = Field("", description="A second line; one that only repeats the title is left out.")
+    subtitle: str = Field("", description="See `second_line`.")
     subject: str = Field(
         "", description="What tells it from its siblings, drawn in it: 'March 2024', 'Northern region'."
     )
@@ -81,13 +81,10 @@ class View(Frozen):
     page: str = Field("", description="Printed page number, e.g. '3'; empty if none is printed.")
     locale: str = "en_US"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _says_something(cls, given: Any) -> Any:
-        """No designer prints the title twice, so no template has to think of it."""
-        if isinstance(given, dict) and given.get("subtitle") and given.get("subtitle") == given.get("title"):
-            return {**given, "subtitle": ""}
-        return given
+    @property
+    def second_line(self) -> str:
+        """The subtitle that is drawn: none that repeats the title, since no designer prints it twice."""
+        return self.subtitle if self.subtitle != self.title else ""
 
     @property
     def facts(self) -> Part | None:
