@@ -155,10 +155,23 @@ class World:
 
 
 def processes(command: str) -> set[int]:
-    """Ids of the processes whose command line holds a text. What a process forks keeps its command line."""
+    """Ids of the processes whose command line holds a text. What a process forks keeps its command line.
+
+    Those below this process, and those that belong to nobody any more: what other tests run beside this one looks alike.
+    """
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if command in (folder / "cmdline").read_text("utf-8", "replace"):
+            if command in (folder / "cmdline").read_text("utf-8", "replace") and not _of_others(int(folder.name)):
                 found.add(int(folder.name))
     return found
+
+
+def _of_others(pid: int) -> bool:
+    """Whether a process lies below another test process than this one."""
+    while pid > 1 and pid != os.getpid():
+        folder = Path(f"/proc/{pid}")
+        if "pytest" in (folder / "cmdline").read_text("utf-8", "replace"):
+            return True
+        pid = int((folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+    return False

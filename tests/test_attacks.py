@@ -74,6 +74,7 @@ class Cage:
         """The cage's processes that are there before and after a normal job: none that a job is done in."""
         before = processes(self.command)
         assert self._normal() == self.normal
+        self.cage.warm(MODULE)  # waits until the process of the job that has just told its result is gone
         return before & processes(self.command)
 
     def is_as_before(self) -> None:
