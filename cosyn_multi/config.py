@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,16 +40,13 @@ class Recipe(Frozen):
     @field_validator("author")
     @classmethod
     def _author(cls, name: str) -> str:
-        if name not in AUTHORS:
-            raise ValueError(unknown("author", name, AUTHORS))
-        return name
+        return _one_of("author", name, AUTHORS)
 
     @field_validator("artifacts")
     @classmethod
     def _artifacts(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            if name not in ARTIFACTS:
-                raise ValueError(unknown("artifact", name, ARTIFACTS))
+            _one_of("artifact", name, ARTIFACTS)
         return tuple(a for a in ARTIFACTS if a in names)
 
     @field_validator("scenarios")
@@ -60,8 +58,7 @@ class Recipe(Frozen):
 
         known = scenarios()
         for name in names:
-            if name not in known:
-                raise ValueError(unknown("scenario", name, known))
+            _one_of("scenario", name, known)
         return tuple(sorted(set(names)))
 
     @model_validator(mode="after")
@@ -111,9 +108,7 @@ class Runtime(Frozen):
     @field_validator("engine")
     @classmethod
     def _engine(cls, name: str) -> str:
-        if name not in ENGINES:
-            raise ValueError(unknown("engine", name, ENGINES))
-        return name
+        return _one_of("engine", name, ENGINES)
 
     @model_validator(mode="after")
     def _address(self) -> Self:
@@ -124,9 +119,14 @@ class Runtime(Frozen):
     @field_validator("llm")
     @classmethod
     def _llm(cls, name: str) -> str:
-        if name not in WAYS:
-            raise ValueError(unknown("way to ask a model", name, WAYS))
-        return name
+        return _one_of("way to ask a model", name, WAYS)
+
+
+def _one_of(what: str, name: str, known: Collection[str]) -> str:
+    """The name, if it is known. Raises: ValueError that offers the nearest."""
+    if name not in known:
+        raise ValueError(unknown(what, name, known))
+    return name
 
 
 def make_recipe(**fields: Any) -> Recipe:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from gallery_runs import CHECKS, ROW_PX
+from gallery_runs import CHECKS, ROW_PX, close_run
 from PIL import Image
 
 from cosyn_multi.config import make_recipe
@@ -39,8 +39,6 @@ from cosyn_multi.model import (
     header_ref,
     part_of,
 )  # fmt: skip
-from cosyn_multi.shards.close import close_shard
-from cosyn_multi.shards.finish import finish
 from cosyn_multi.shards.folder import RunFolder
 from cosyn_multi.shards.pending import store_outcome
 
@@ -154,7 +152,5 @@ def make_run(out: Path, sets: Sequence[ImageSet], shard_size: int = 4, seed: int
             stage="robust", reason="comparison_flips", detail="41 becomes 39", set_index=made.index, kind="extremum"
         )
         store_outcome(folder, SetOutcome(index=made.index, image_set=made, rejects=(reject,), drafts=6))
-    for shard, first in enumerate(range(0, len(sets), shard_size)):
-        close_shard(folder, recipe, shard, range(first, min(first + shard_size, len(sets))))
-    finish(folder, recipe, ENVIRONMENT)
+    close_run(folder, recipe, len(sets), ENVIRONMENT)
     return out

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from PIL import Image, ImageDraw
 
-from cosyn_multi.config import make_recipe
+from cosyn_multi.config import Recipe, make_recipe
 from cosyn_multi.model import (
     Box,
     Column,
@@ -152,17 +153,31 @@ def make_run(out: Path, sets: int, shard_size: int = 5, words: str = "") -> Path
         )  # fmt: skip
         made = image_set(index, words=words)
         store_outcome(folder, SetOutcome(index=index, image_set=made, rejects=(reject,), drafts=4))
-    for shard, first in enumerate(range(0, sets, shard_size)):
-        close_shard(folder, recipe, shard, range(first, min(first + shard_size, sets)))
-    finish(folder, recipe, {"browser": "none"})
+    close_run(folder, recipe, sets, {"browser": "none"})
     return out
+
+
+def close_run(folder: RunFolder, recipe: Recipe, sets: int, environment: dict[str, str]) -> None:
+    """Close the shards of a run whose sets are all made, and finish it."""
+    for shard, first in enumerate(range(0, sets, recipe.shard_size)):
+        close_shard(folder, recipe, shard, range(first, min(first + recipe.shard_size, sets)))
+    finish(folder, recipe, environment)
 
 
 @contextmanager
 def serving(*runs: Path, options: Sequence[str] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`cosyn-multi gallery` in a process of its own, on a free port. Yields its link, as printed, and the process."""
-    command = [sys.executable, "-m", "cosyn_multi", "gallery", *map(str, runs), "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with page_of("gallery", *map(str, runs), "--port", "0", *options) as found:
+        yield found
+
+
+@contextmanager
+def page_of(*command: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A command that serves a page, in a process of its own. Yields the link that it printed, and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cosyn_multi", *command],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, **environment},
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         said = process.stdout.readline()

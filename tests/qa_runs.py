@@ -1,13 +1,12 @@
 """Small runs of people's questions: drawn price lists with captions, sets without an embedder, and the page served."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from gallery_runs import page_of
 from PIL import Image, ImageDraw
 
 from cosyn_multi.qa.pictures import Caption
@@ -84,17 +83,7 @@ def caption(store: Store, digest: str, text: str) -> None:
 @contextmanager
 def serving(run: Path, *options: str, key: str = "") -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`cosyn-multi qa annotate` in a process of its own, on a free port. Yields its link, as printed, and the process."""
-    command = [sys.executable, "-m", "cosyn_multi", "qa", "annotate", str(run), "--port", "0", *options]
-    environment = {**os.environ, **({"ANTHROPIC_API_KEY": key} if key else {})}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        link = next((word for word in said.split() if word.startswith("http://")), "")
-        assert link, f"no link in {said!r}"
-        yield link, process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        if process.stdout:
-            process.stdout.close()
+    with page_of(
+        "qa", "annotate", str(run), "--port", "0", *options, **({"ANTHROPIC_API_KEY": key} if key else {})
+    ) as found:
+        yield found

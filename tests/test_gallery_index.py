@@ -95,6 +95,12 @@ def test_a_filter_finds_what_it_says(query: Query, wanted: set[int], index: Inde
     assert ids(lazy, index.matches(query)) == sorted(wanted)
 
 
+def test_sets_are_counted_by_each_value_of_a_facet(index: Index) -> None:
+    for facet in ("template", "domain", "artifact"):
+        found = {name: len(index.matches(Query.model_validate({facet: name}))) for name in index.names(facet)}
+        assert index.counts(facet) == found and sum(found.values()) >= SETS
+
+
 def test_levels_and_the_nearest_limit_follow_their_rules() -> None:
     def raw(cells: int, images: int, **measures: float) -> dict[str, object]:
         verdicts = [{"check": c, "ok": True, "measure": m} for c, m in measures.items()]

@@ -18,15 +18,16 @@ _FIGURE: Final = re.compile(r"[-\u2212]?\d[\d.,]*\d|[-\u2212]?\d")
 
 def repeats(question: Question, kept: Iterable[Question]) -> str | None:
     """Why a question adds nothing to those kept already, or None."""
-    draft, cells = question.draft, frozenset(question.draft.evidence)
+    draft, cells, said = question.draft, frozenset(question.draft.evidence), _said(question)
     for other in kept:
-        shared = _overlap(cells, frozenset(other.draft.evidence))
+        theirs = frozenset(other.draft.evidence)
+        shared = _overlap(cells, theirs)
         if draft.text == other.draft.text:
             return "the same text stands in the set already"
-        same = _said(question) == _said(other)
+        same = said == _said(other)
         if same and shared >= SAME_ANSWER:
             return f"the same answer from {shared:.0%} of the same cells as: {other.draft.text}"
-        if same and _telling(question) and _within(cells, frozenset(other.draft.evidence)):
+        if same and _telling(question) and _within(cells, theirs):
             return f"the same answer, which is a step of: {other.draft.text}"
         alike = draft.kind == other.draft.kind or {draft.kind, other.draft.kind} <= COMPARING
         if alike and shared >= SAME_KIND:

@@ -23,14 +23,10 @@ class Drawn:
     def templates(self, request: Request) -> Response:
         """All that this machine has and all that the runs drew with, by kind of image and name."""
         known, _ = find_templates()
-        names = sorted({*known, *self.library.names("template")})
-        told = [self._told(name, known.get(name)) for name in names]
+        drawn = self.library.counts("template")
+        told = [_told(name, known.get(name), drawn[name]) for name in sorted({*known, *drawn})]
         order = sorted(told, key=lambda t: (t["artifact"] or "~", not t["sets"], t["name"]))
         return self.printer.page(request, "templates", "templates", templates=order)
-
-    def _told(self, name: str, template: Template | None) -> Told:
-        facts = template.model_dump(include={"artifact", "renderer", "about"}) if template else {"artifact": ""}
-        return {"name": name, "sets": len(self.library.drawn_with(name)), **facts}
 
     def picture(self, request: Request) -> Response:
         """A small picture of the first image of the runs that a template drew. Raises: RunError if there is none."""
@@ -39,6 +35,11 @@ class Drawn:
             shelf, own = self.library.at(int(position))
             return Response(thumbnail(_drawn_by(shelf, own, name), *THUMBNAIL), media_type="image/webp")
         raise RunError(f"{name[:60]!r}: no image of these runs is drawn with this template")
+
+
+def _told(name: str, template: Template | None, sets: int) -> Told:
+    facts = template.model_dump(include={"artifact", "renderer", "about"}) if template else {"artifact": ""}
+    return {"name": name, "sets": sets, **facts}
 
 
 def _drawn_by(shelf: Shelf, position: int, name: str) -> bytes:

@@ -161,6 +161,10 @@ class Library:
         joined = np.concatenate(positions)
         return joined if looking.seed is None else joined[np.argsort(np.concatenate(keys), kind="stable")]
 
+    def counts(self, facet: str) -> Counter[str]:
+        """How many sets of all runs hold each value of a facet of sets, as far as they are indexed."""
+        return sum((Counter(shelf.index.counts(facet)) for shelf in self.shelves), Counter())
+
     def drawn_with(self, template: str) -> Positions:
         """Positions over all shelves of the sets with an image that a template drew, as far as they are indexed."""
         return self.order(Looking(query=Query(template=template)))

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from cosyn_multi import __version__
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Frozen
 from cosyn_multi.shards.atomic import replacing
+from cosyn_multi.shards.grouping import grouped
 
 from .annotations import Annotation
 from .cluster import Say
@@ -150,23 +150,13 @@ def write_shards(run: Path, rows: list[Row], store: ImageStore | None, shard_siz
     for number, start in enumerate(range(0, max(len(rows), 1), shard_size)):
         path = run / "data" / f"train-{number:05d}.parquet"
         with replacing(path) as file, pq.ParquetWriter(file, held, compression="zstd") as writer:
-            for group in _groups(rows[start : start + shard_size], store):
+            whole = (_with_pictures(row, store) if store else row for row in rows[start : start + shard_size])
+            for group in grouped(whole, _weight, GROUP_BYTES, GROUP_ROWS):
                 writer.write_table(pa.Table.from_pylist(group, schema=held))
 
 
-def _groups(rows: list[Row], store: ImageStore | None) -> Iterator[list[Row]]:
-    group: list[Row] = []
-    size = 0
-    for row in rows:
-        whole = _with_pictures(row, store) if store else row
-        weight = sum(len(i["bytes"]) for i in whole.get("images", ()))
-        if group and (size + weight > GROUP_BYTES or len(group) == GROUP_ROWS):
-            yield group
-            group, size = [], 0
-        group.append(whole)
-        size += weight
-    if group:
-        yield group
+def _weight(row: Row) -> int:
+    return sum(len(i["bytes"]) for i in row.get("images", ()))
 
 
 def _with_pictures(row: Row, store: ImageStore) -> Row:

@@ -7,7 +7,7 @@ writes one set after the other. So memory holds a row group's pictures at most, 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -22,6 +22,7 @@ from cosyn_multi.model import ImageSet, Reject, SetOutcome
 
 from .atomic import replacing, write_text
 from .folder import FileRecord, RunFolder, ShardRecord
+from .grouping import grouped
 from .pending import load_outcome
 from .rows import Row, row_of
 from .schema import SCHEMA
@@ -152,7 +153,7 @@ def write_rows(folder: RunFolder, config: str, shard: int, rows: Iterable[Row]) 
     path, count = folder.data_file(config, shard), 0
     with replacing(path) as temporary:
         with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-            for group in row_groups(rows):
+            for group in grouped(rows, _weight, ROW_GROUP_BYTES):
                 writer.write_table(pa.Table.from_pylist(group, schema=SCHEMA))
                 count += len(group)
         return recorded(folder, path, temporary, count)
@@ -164,21 +165,8 @@ def _with_pictures(folder: RunFolder, balanced: ImageSet) -> ImageSet:
     return balanced.model_copy(update={"pictures": whole.pictures})
 
 
-def row_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in groups of at most ROW_GROUP_BYTES (a larger row stands alone)."""
-    group: list[Row] = []
-    size = 0
-    for row in rows:
-        weight = sum(len(i["bytes"]) for i in row["images"]) + sum(
-            len(row[c]) for c in ("questions", "readings", "tables")
-        )
-        if group and size + weight > ROW_GROUP_BYTES:
-            yield group
-            group, size = [], 0
-        group.append(row)
-        size += weight
-    if group:
-        yield group
+def _weight(row: Row) -> int:
+    return sum(len(i["bytes"]) for i in row["images"]) + sum(len(row[c]) for c in ("questions", "readings", "tables"))
 
 
 def write_rejects(folder: RunFolder, shard: int, rejects: Sequence[Reject]) -> FileRecord:

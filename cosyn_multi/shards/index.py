@@ -145,6 +145,12 @@ class Index:
         """The values of a facet that were met so far."""
         return list(self._codes[facet])
 
+    def counts(self, facet: str) -> dict[str, int]:
+        """How many of the sets indexed so far hold each value of a facet of sets."""
+        codes = np.concatenate([np.zeros(0, dtype=np.int32), *(p.of_sets[facet][1] for p in tuple(self._parts))])
+        names = self.names(facet)
+        return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=False))
+
     def matches(self, query: Query) -> Positions:
         """Positions of the sets that are asked for, among those indexed so far, in the run's order."""
         if query.anything:

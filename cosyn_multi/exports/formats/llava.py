@@ -1,7 +1,7 @@
 """llava: the JSON of LLaVA and its kin (LLaVA-NeXT-Interleave for several images): one `<image>` per image, first of all."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from .base import ImageFiles, Talk
 from .lines import Lines
@@ -17,8 +17,10 @@ class Writer:
         self._lines = Lines(folder / f"{side}.json", array=True)
 
     def add(self, talk: Talk) -> None:
-        paths = list(self._images.paths(talk))
-        self._lines.add({"id": talk.id, "image": paths, "conversations": conversation(talk)})
+        self._lines.add(self.row(talk, list(self._images.paths(talk))))
+
+    def row(self, talk: Talk, paths: list[str]) -> dict[str, Any]:
+        return {"id": talk.id, "image": paths, "conversations": conversation(talk)}
 
     def close(self) -> None:
         self._lines.close()
