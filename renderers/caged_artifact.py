@@ -1,5 +1,6 @@
 """How an artifact gets into the cage, and what was made of it out: shared by both sides and by the runners inside."""
 
+import functools
 import json
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,13 @@ def unpacked(scratch: Path, data: bytes) -> Artifact:
     artifact = Artifact.model_validate_json(data)
     here = {"folder": scratch / artifact.template.name, "builtin": True}  # in here, it may be run
     return artifact.model_copy(update={"template": artifact.template.model_copy(update=here)})
+
+
+@functools.cache
+def sample_of(name: str) -> Artifact:
+    """A built-in template with its sample. `warm_up` asks for it before `rehearse` does, so that a rehearsal uses the
+    memory that a job would, and not what it takes to look for the sample."""
+    return next(a for a in samples() if a.template.name == name)
 
 
 def framed(told: dict[str, Any], content: bytes = b"") -> bytes:

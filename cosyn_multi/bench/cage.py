@@ -47,13 +47,14 @@ def _both(names: tuple[str, ...], folder: Path, uncaged: Renderer, caged: Render
         shutil.copytree(BUILTIN / name, folder / name)
         theirs = load_template(folder / name)
         sizes = iter(range(10_000))
-        plain, held = [], []
-        for _ in range(ROUNDS + 2):
-            plain.append(_drawn(uncaged, ours, sizes))
-            held.append(_drawn(caged, theirs, sizes))
-            time.sleep(REST_S)
-        before, after = statistics.median(plain[2:]), statistics.median(held[2:])
-        rows = [sum(_drawn(r, t, sizes) for _ in range(ROUNDS)) for r, t in ((uncaged, ours), (caged, theirs))]
+        ways = ((uncaged, ours), (caged, theirs))
+        taken: list[list[float]] = [[], []]
+        for number in range(ROUNDS + 2):
+            for way in (0, 1) if number % 2 else (1, 0):  # what one leaves behind must not always fall to the other
+                time.sleep(REST_S)
+                taken[way].append(_drawn(*ways[way], sizes))
+        before, after = (statistics.median(t[2:]) for t in taken)
+        rows = [sum(_drawn(*way, sizes) for _ in range(ROUNDS)) for way in ways]
         beside = f"{before * 1000:.0f} ms uncaged, {after / before:.2f} x; without a rest {rows[1] / rows[0]:.2f} x"
         yield f"cage: {name}", f"{after * 1000:.0f} ms caged", beside
 

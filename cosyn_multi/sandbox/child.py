@@ -6,6 +6,7 @@ came from this job, since the pipe is this job's alone.
 
 import ctypes
 import errno
+import fcntl
 import importlib
 import json
 import os
@@ -59,20 +60,24 @@ def wait(line: socket.socket, scratch: Path, layers: Collection[LayerName], page
         _same_luck()
         if "seccomp" in layers:
             seccomp.program(os.getpid(), platform.machine())  # made now, remembered until it is needed
+        rules = landlock.ruleset([*shown(), (scratch, landlock.FILL)]) if "landlock" in layers else None
         copy_ahead(pages, line)
         order, descriptors = hear_order(line)
         if order is not None:
-            run(order, descriptors[0], descriptors[1], scratch, layers)
+            result, job = descriptors
+            run(order, result, job, rules, scratch, layers)
     finally:
         os._exit(1)
 
 
-def run(order: Order, result: int, job: int, scratch: Path, layers: Collection[LayerName]) -> NoReturn:
-    """Give everything up, run the job, tell what came of it, end."""
+def run(
+    order: Order, result: int, job: int, rules: int | None, scratch: Path, layers: Collection[LayerName]
+) -> NoReturn:
+    """Give everything up, run the job, tell what came of it, end. result, job, rules: descriptors; rules: Landlock's."""
     code = 1
     try:
         files, data = unpack(job)
-        _keep_only(result)
+        rules = _keep_only(result, rules)
         for name, content in files.items():
             file = scratch / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +85,7 @@ def run(order: Order, result: int, job: int, scratch: Path, layers: Collection[L
         os.chdir(scratch)
         os.environ["TMPDIR"], tempfile.tempdir = str(scratch), str(scratch)
         runner = find(order.runner)
-        confine(order.limits, order.mapped, scratch, layers)
+        confine(order.limits, order.mapped, rules, layers)
         _tell(*_outcome(runner, scratch, data))
         code = 0
     finally:
@@ -101,13 +106,13 @@ def find(name: str) -> Callable[[Path, bytes], bytes]:
     return found
 
 
-def confine(limits: Limits, mapped: int, scratch: Path, layers: Collection[LayerName]) -> None:
+def confine(limits: Limits, mapped: int, rules: int | None, layers: Collection[LayerName]) -> None:
     """Every limit and layer, for good. Raises: OSError, and then the job must not run."""
     for which, bound in _bounds(limits, mapped).items():
         resource.setrlimit(which, bound)
     forbid_privileges()
-    if "landlock" in layers:
-        landlock.restrict([*shown(), (scratch, landlock.FILL)])
+    if rules is not None:
+        landlock.enter(rules)
     if "seccomp" in layers:
         seccomp.restrict(os.getpid())
 
@@ -141,12 +146,21 @@ def _bounds(limits: Limits, mapped: int) -> dict[int, tuple[int, int]]:
     }
 
 
-def _keep_only(result: int) -> None:
+def _keep_only(result: int, rules: int | None) -> int | None:
+    """Close every other descriptor, of whatever number. Returns: the rules', which `confine` closes."""
+    if rules is not None:
+        rules = fcntl.fcntl(rules, fcntl.F_DUPFD, RESULT + 1)  # not at the result's number, whatever was free
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     os.dup2(result, RESULT)
-    os.closerange(RESULT + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if rules is None:
+        os.closerange(RESULT + 1, most)
+    else:
+        os.closerange(RESULT + 1, rules)
+        os.closerange(rules + 1, most)
+    return rules
 
 
 def _outcome(runner: Callable[[Path, bytes], bytes], scratch: Path, data: bytes) -> tuple[bytes, bytes]:

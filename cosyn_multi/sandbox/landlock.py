@@ -39,19 +39,33 @@ def abi() -> int:
 
 
 def restrict(rights: Iterable[tuple[Path, int]]) -> None:
-    """Leave this thread and its children these rights below these paths, and no other; no TCP; no signals or abstract
-    sockets to whoever isn't as restricted, where the ABI has that. Paths that aren't there are passed over.
+    """Leave this thread and its children these rights, and no other: `ruleset` and `enter`."""
+    enter(ruleset(rights))
 
-    Needs no_new_privs. Raises: OSError.
+
+def ruleset(rights: Iterable[tuple[Path, int]]) -> int:
+    """A descriptor of rules: these rights below these paths, and no other; no TCP; no signals or abstract sockets to
+    whoever isn't as restricted, where the ABI has that. Paths that aren't there are passed over.
+
+    Raises: OSError.
     """
     version = abi()
     handled = (1 << (13 + (version >= 2) + (version >= 3) + (version >= 5))) - 1
     net, scoped = 0b11 if version >= 4 else 0, 0b11 if version >= 6 else 0
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     attribute = _Ruleset(handled, net, scoped)
-    with _closing(_call(CREATE_RULESET, ctypes.byref(attribute), size, 0)) as ruleset:
-        for path, allowed in rights:
-            _allow(ruleset, path, allowed & handled)
+    made = _call(CREATE_RULESET, ctypes.byref(attribute), size, 0)
+    for path, allowed in rights:
+        _allow(made, path, allowed & handled)
+    return made
+
+
+def enter(ruleset: int) -> None:
+    """Put this thread and its children under the rules, for good; closes their descriptor.
+
+    Needs no_new_privs. Raises: OSError.
+    """
+    with _closing(ruleset):
         _call(RESTRICT_SELF, ruleset, 0)
 
 

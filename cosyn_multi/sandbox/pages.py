@@ -19,8 +19,8 @@ from typing import Final
 Run = tuple[int, int]
 """Address and length, in bytes."""
 PAGE: Final = mmap.PAGESIZE
-_GAP: Final = 2 * PAGE
-"""Runs with so little between them are one: a call costs as much as a page."""
+_GAP: Final = PAGE
+"""Runs with so little between them are one: a call costs as much as copying a page."""
 _OWN, _PRESENT = 1 << 56, 1 << 63
 _POPULATE_WRITE: Final = 23
 _BATCH: Final = 50
