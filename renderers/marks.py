@@ -174,12 +174,30 @@ def ticks_tell(labels: Iterable[tuple[str, float]], column: Column, locale: str)
     return True
 
 
+SPARE: Final = (
+    "#1f5a94", "#d1702a", "#3b8651", "#8c4a86", "#a8383b", "#7a7a7a", "#c2a020", "#2f9aa0", "#e377c2", "#6b4a2b", "#1a1a1a",
+    "#8fa8ff",
+)  # fmt: skip
+"""Colours for palettes that hold too few different ones."""
+
+
 @lru_cache(maxsize=4096)
 def color_distance(a: str, b: str) -> float:
     """CIEDE2000 of two CSS colours; alpha is ignored."""
     from coloraide import Color
 
     return float(Color(a).delta_e(Color(b), method="2000"))
+
+
+def apart(colors: Sequence[str], grounds: Sequence[str] = ()) -> list[str]:
+    """Those of the colours that can be told well from the grounds and from those before them; then those that can just
+    be told apart, for a picture that needs more."""
+    found: list[str] = []
+    for least in (1.5 * LEAST_DELTA_E, LEAST_DELTA_E + 0.5):
+        for color in colors:
+            if all(color_distance(color, other) >= least for other in (*found, *grounds)):
+                found.append(color)
+    return found
 
 
 def alike(a: Look, b: Look) -> bool:

@@ -14,12 +14,9 @@ from matplotlib.ticker import MaxNLocator
 
 from cosyn_multi.model import Column, Format, Style, show
 from cosyn_multi.renderers.bound import Bound, BoundColumn, BoundPart, BoundView
-from cosyn_multi.renderers.marks import LEAST_DELTA_E, color_distance
+from cosyn_multi.renderers.marks import SPARE, apart
 from cosyn_multi.renderers.matplotlib_canvas import points
 from cosyn_multi.renderers.matplotlib_layout import LEAST_TEXT_PX, Layout, wrap
-
-SPARE: Final = ("#1f5a94", "#d1702a", "#3b8651", "#8c4a86", "#a8383b", "#7a7a7a", "#c2a020", "#2f9aa0")
-"""Colours for palettes that hold too few different ones."""
 
 
 def numbers(part: BoundPart, name: str) -> list[float]:
@@ -35,11 +32,7 @@ def present(marks: Sequence[Any], cells: Sequence[Bound]) -> tuple[list[Any], li
 
 def series_colors(style: Style, count: int) -> list[str]:
     """Colours of the palette that can be told apart from each other and from the paper; at most `count`."""
-    found: list[str] = []
-    for color in (*style.palette, *SPARE):
-        if all(color_distance(color, other) >= 1.5 * LEAST_DELTA_E for other in (*found, style.paper)):
-            found.append(color)
-    return found[:count]
+    return apart((*style.palette, *SPARE), (style.paper,))[:count]
 
 
 def short(column: BoundColumn) -> Bound:

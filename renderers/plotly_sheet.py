@@ -15,6 +15,7 @@ from cosyn_multi.model import Style
 from cosyn_multi.renderers import fonts
 from cosyn_multi.renderers.bound import BoundView
 from cosyn_multi.renderers.ink import contrast
+from cosyn_multi.renderers.marks import SPARE, apart
 
 LINE = 1.3
 """Line height, in font sizes."""
@@ -75,7 +76,7 @@ class Sheet:
         self.muted = "#c9cdd4" if dark else s.muted
         self.plot = s.band if self.theme == "band" else self.paper
         self.rule = mix(self.plot, self.ink, 0.14)
-        self.palette = [self._against_plot(c) for c in s.palette]
+        self.palette = apart([self._against_plot(c) for c in (*s.palette, *SPARE)])
 
     def _against_plot(self, color: str) -> str:
         """A colour that stands out from the plot: moved away from it as far as needed."""
@@ -90,6 +91,14 @@ class Sheet:
         """Colour of a series. A palette that is used up goes on in lighter and darker tones."""
         base = self.palette[index % len(self.palette)]
         return mix(base, self.ink, 0.45) if index >= len(self.palette) else base
+
+    def tints(self, count: int, strength: float) -> list[str]:
+        """Colours of series, mixed into the plot's: as weak as asked (1: not mixed), but not so weak as to look alike."""
+        while True:
+            found = [mix(self.plot, self.color(i), strength) for i in range(count)]
+            if strength >= 1 or len(apart(found)) == count:
+                return found
+            strength = min(1.0, strength + 0.1)
 
     def on(self, color: str) -> str:
         """The ink, light or dark, that reads better on a colour."""

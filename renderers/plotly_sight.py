@@ -20,6 +20,8 @@ DESCENDERS: Final = 0.24
 """How far ink reaches above and below the baseline, in font sizes."""
 _OFF: Final = 72
 """A channel this far from the colour expected means that something else is drawn there."""
+_CROSSED: Final = 0.25
+"""Share of a bar that lines, and the grounds of labels, may hide while its end is seen."""
 
 
 @dataclass
@@ -69,7 +71,8 @@ class Sight:
         )
 
     def _covered(self, mark: Mark, end: Box | None) -> float:
-        """Share of a bar, but for text on it, that has another colour: of its end if that is mostly hidden, else of all.
+        """Share of a bar, but for text on it, that has another colour: of its end if that is mostly hidden, else of all
+        if that is more than what may cross it: a bar is read at its end.
 
         For a point 1 if nothing there has its colour.
         """
@@ -82,7 +85,10 @@ class Sight:
         if end is None:
             return 0.0
         b, hidden = mark.box, self._other(mark, end)
-        return hidden if hidden > 0.4 else self._other(mark, Box(x0=b.x0 + 3, y0=b.y0 + 3, x1=b.x1 - 3, y1=b.y1 - 3))
+        if hidden > 0.4:
+            return hidden
+        hidden = self._other(mark, Box(x0=b.x0 + 3, y0=b.y0 + 3, x1=b.x1 - 3, y1=b.y1 - 3))
+        return hidden if hidden > _CROSSED else 0.0
 
     def _other(self, mark: Mark, near: Box) -> float:
         """Share of the pixels without text there that have another colour than the mark's."""

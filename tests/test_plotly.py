@@ -12,6 +12,7 @@ from worlds import sales_view
 
 from cosyn_multi.assets import BUILTIN, load_template
 from cosyn_multi.errors import SetupError
+from cosyn_multi.kit.judge import faults
 from cosyn_multi.model import (
     Artifact,
     Column,
@@ -334,7 +335,7 @@ def test_a_built_in_template_draws_its_sample_whole(plotly: PlotlyRenderer, name
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_every_option_of_a_template_changes_the_look(plotly: PlotlyRenderer, name: str) -> None:
+def test_every_option_of_a_template_changes_the_look_and_leaves_it_readable(plotly: PlotlyRenderer, name: str) -> None:
     made = load_template(BUILTIN / name, builtin=True)
     view = View.model_validate_json((BUILTIN / name / "sample.json").read_text(encoding="utf-8"))
     bases = [{option: values[end] for option, values in made.options.items()} for end in (0, -1)]
@@ -347,6 +348,7 @@ def look(plotly: PlotlyRenderer, view: View, made: Template, options: dict[str, 
     style = Style(width_px=made.size_px[0], height_px=made.size_px[1], options=options)
     out = plotly.render(Artifact(view=view, template=made, style=style))
     assert isinstance(out, Rendering), out
+    assert not faults(view, out), options
     return out.png
 
 

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from cosyn_multi.renderers.plotly_kit import Kit, mix
+from cosyn_multi.renderers.plotly_kit import Kit
 
 
 def draw(view, style, bind):
@@ -18,13 +18,13 @@ def draw(view, style, bind):
     xaxis["range"] = [-0.35, len(names) - 0.65]
     edge = opt.get("edge", "line")
     traces = []
-    for i, column in enumerate(columns):
+    for i, (column, fill) in enumerate(zip(columns, kit.tints(len(columns), opt.get("strength", 0.75)), strict=True)):
         color = kit.color(i)
         trace = go.Scatter(
             x=names, y=series[i], name=column.column.label, stackgroup="all", cliponaxis=False,
             mode="lines+markers" if edge == "dots" else "lines",
-            fillcolor=mix(kit.plot, color, opt.get("strength", 0.75)),
-            line={"color": color, "width": 0.5 if edge == "none" else 2.4},
+            fillcolor=fill,
+            line={"color": fill, "width": 1} if edge == "none" else {"color": color, "width": 2.4},
             marker={"color": color, "size": 7},
         )  # fmt: skip
         traces.append(bind(trace, column))
