@@ -175,6 +175,7 @@ def test_lines_set_tightly_do_not_overlap_but_words_on_words_do() -> None:
 
     assert not overlaps(0, 11) and overlaps(0, 9)
     assert not overlaps(73, 0) and overlaps(70, 0)
+    assert not overlaps(50, 9), "neighbours of a slanted line share a corner of their upright boxes"
 
 
 @pytest.mark.parametrize(("renderer", "artifact"), [("matplotlib", "chart"), ("plotly", "chart"), ("pdf", "doc")])

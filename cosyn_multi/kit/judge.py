@@ -18,6 +18,7 @@ from cosyn_multi.model import Reject, Rendering, View, Word
 MOST_SHARED: Final = (0.1, 0.5)
 """Share of the smaller one's width and height that the boxes of two words may both cover: the boxes of lines that are
 set tightly overlap a little, though no ink of theirs touches."""
+_SLANT: Final = 0.25
 EDGE_PX: Final = 0.02
 LEAST_INK: Final = 0.001
 """Share of pixels that must differ from the ground."""
@@ -55,13 +56,21 @@ def _at_frame(word: Word, rendering: Rendering) -> bool:
 
 def _touching(words: tuple[Word, ...]) -> Iterator[tuple[Word, Word]]:
     """Pairs of words that share too much of their boxes; words come from top to bottom once sorted."""
-    order = sorted((w for w in words if w.box.area), key=lambda w: w.box.y0)
-    for i, word in enumerate(order):
-        for other in order[i + 1 :]:
+    order = sorted(((n, w) for n, w in enumerate(words) if w.box.area), key=lambda w: w[1].box.y0)
+    for i, (number, word) in enumerate(order):
+        for after, other in order[i + 1 :]:
             if other.box.y0 >= word.box.y1:
                 break
-            if _shares(word, other):
+            slanted = abs(after - number) == 1 and _aslant(word, other)
+            if not slanted and _shares(word, other):
                 yield word, other
+
+
+def _aslant(word: Word, other: Word) -> bool:
+    """Whether neighbours in a text are set along a slanted line: their upright boxes share a corner, their ink nothing."""
+    a, b = word.box, other.box
+    least = _SLANT * min(a.width, b.width, a.height, b.height)
+    return min(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) > least and min(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) > least
 
 
 def _shares(word: Word, other: Word) -> bool:
