@@ -155,7 +155,10 @@ def marked(tolerance: str) -> Draft:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("allowed", "result"), [("1.5", ""), ("0", "robust:number_drifts")])
+@pytest.mark.parametrize(
+    ("allowed", "result"),
+    [("1.5", ""), ("0", "robust:number_drifts"), ("16", ""), ("16.1", "robust:too_vague")],
+)
 def test_a_number_stays_inside_its_stated_tolerance(allowed: str, result: str) -> None:
     assert outcome(marked(allowed), regions(tolerance="1.2")) == result
 

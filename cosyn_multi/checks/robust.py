@@ -15,6 +15,9 @@ from .case import Case
 MOST_ALONE: Final = 40
 """At most so many cells are moved alone, drawn at random where there are more."""
 JITTERS: Final = 12
+MOST_VAGUE: Final = Decimal("0.2")
+"""Largest tolerance as a share of the answer: with more, a model learns to guess. So a small difference of large marks is
+not asked for."""
 
 Place = tuple[str, int, int]
 """Sheet, row, position of the column."""
@@ -23,10 +26,15 @@ Place = tuple[str, int, int]
 def robust(case: Case) -> Verdict:
     """Hold if no reading error changes the answer.
 
-    Values taken from unlabelled marks are moved to both ends of their intervals, all together, in turn and each alone,
-    and jittered between. A comparison never flips; a number stays within the stated tolerance (or 1 %).
+    A stated tolerance is a fifth of the answer at most. Values taken from unlabelled marks are moved to both ends of their
+    intervals, all together, in turn and each alone, and jittered between. A comparison never flips; a number stays within
+    the stated tolerance (or 1 %).
     `measure`: for numbers, the largest move seen as a share of what is allowed.
     """
+    if vague := next((a for a in case.answer if _vague(a, case.draft.tolerance)), None):
+        return Verdict.fails(
+            "robust", "too_vague", f"{vague}, give or take {case.draft.tolerance}, is hardly an answer"
+        )
     places = _places(case)
     if not places:
         return Verdict.holds("robust")
@@ -46,6 +54,11 @@ def _judged(case: Case, answers: Iterable[tuple[str, ...] | ProgramError]) -> Ve
             return Verdict.fails("robust", reason, detail)
         worst = max(worst, _move(moved, case))
     return Verdict.holds("robust", measure=round(float(worst), 4))
+
+
+def _vague(answer: str, tolerance: Decimal) -> bool:
+    number = as_number(answer)
+    return number is not None and tolerance > MOST_VAGUE * abs(number)
 
 
 def _places(case: Case) -> dict[Place, Decimal]:
