@@ -52,13 +52,13 @@ ACROSS = (
 TOGETHER = (
     "Comparing each {noun} with the one before: how often {lead_does} the {lead} in {a} {rise} while the {asked} in {b} {rise2}{asked_s}?",
     "From one {noun} to the next, how many times {lead_does} the {lead} in {a} {rise} while the {asked} in {b} {rise2}{asked_s}?",
-    "Count the steps from one {noun} to the next at which the {lead} in {a} {rise}{lead_s} and the {asked} in {b} {rise2}{asked_s}.",
+    "Count the steps from one {noun} to the next at which the {lead} in {a} {rise}{lead_s} and, in the same step, the {asked} in {b} {rise2}{asked_s}.",
     "In how many {nouns} {lead_does} the {lead} in {a} {rise} against the {noun} before, with the {asked} in {b} {rising2}?",
     "How many times do we see the {lead} in {a} {rise} from one {noun} to the next while the {asked} in {b} {rise2}{asked_s}?",
 )
 SAME_WAY = (
     "From {first} to {last}, do the {lead} in {a} and the {asked} in {b} move in the same direction?",
-    "Compare {last} with {first}. Do the {lead} in {a} and the {asked} in {b} both go up or both go down?",
+    "Compare {first} with {last}. Do the {lead} in {a} and the {asked} in {b} change the same way, both up or both down?",
     "Between {first} and {last}, is the change of the {lead} in {a} in the same direction as that of the {asked} in {b}?",
     "Take {first} and {last}. Do the {lead} in {a} and the {asked} in {b} change the same way from the one to the other?",
     "Going from {first} to {last}: do the {lead} in {a} and the {asked} in {b} either both rise or both fall?",

@@ -19,7 +19,7 @@ NAME = "redrawn_figures"
 ABOUT = "Charts of one figure by segment, one per year, and a data sheet with the figures of one of the years beside another figure."
 IMAGES = (3, 5)
 ARTIFACTS = frozenset({"chart", "table"})
-SHEETS = ("Data sheet", "Working table", "Source table", "Copy of the figures")
+SHEETS = ("Data sheet", "Working table", "Source table", "Table of figures")
 """Titles that don't say which year it is."""
 
 
