@@ -120,10 +120,13 @@ class _Seen:
         """Which of the others have a fact or a picture in common with a member."""
         found = np.zeros(len(others), dtype=bool)
         found[self.fact_of[np.isin(self.facts, self.facts[members[self.fact_of]])]] = True
-        known = Lookalikes(self.pictures[members[self.picture_of]])
-        for picture in np.flatnonzero((others & ~found)[self.picture_of]):
-            owner = self.picture_of[picture]
-            found[owner] = found[owner] or bool(known.near(self.pictures[picture]))
+        known = Lookalikes(np.unique(self.pictures[members[self.picture_of]], axis=0))
+        theirs = np.flatnonzero((others & ~found)[self.picture_of])
+        different, which = np.unique(
+            self.pictures[theirs], axis=0, return_inverse=True
+        )  # equal ones are looked up once
+        alike = np.fromiter((bool(known.near(picture)) for picture in different), dtype=bool)
+        found[self.picture_of[theirs[alike[which.reshape(-1)]]]] = True
         return found & others
 
 
