@@ -69,7 +69,7 @@ def run(recipe: Recipe, runtime: Runtime, report: Callable[[Event], None]) -> Ru
         from .asking import check
 
         check(recipe, runtime)
-    with folder.locked(), _engine(folder, recipe, runtime) as engine:
+    with folder.locked(), _engine(folder, recipe, runtime, found) as engine:
         folder.start(recipe, runtime.sets, found)
         if unsafe:
             folder.record_uncaged()
@@ -113,13 +113,13 @@ def _placed(recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Runtime:
 
 
 @contextmanager
-def _engine(folder: RunFolder, recipe: Recipe, runtime: Runtime) -> Iterator[Engine]:
+def _engine(folder: RunFolder, recipe: Recipe, runtime: Runtime, found: dict[str, str]) -> Iterator[Engine]:
     """The engine that was asked for, at hand before anything is written. Raises: as `RayEngine`."""
     engine: Engine = LocalEngine()
     if runtime.engine == "ray" and missing_shards(folder, recipe, runtime.sets):
         from .engines.ray import RayEngine
 
-        engine = RayEngine(runtime)
+        engine = RayEngine(runtime, found)
     try:
         yield engine
     finally:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .errors import ConfigError, SetupError, UserError
+from .errors import ConfigError, RunError, SetupError, UserError
 from .shards.finished import require_finished
 from .shards.read import Run
+from .storage import RemotePath
 
 BESIDE: Final = (
     "README.md",
@@ -39,12 +40,14 @@ class Parcel:
 def packed(run: Run, repo: str) -> Parcel:
     """The parcel of a run. Needs neither network nor token.
 
-    Raises: ConfigError if no repository can have that name; RunError if the run isn't finished; SetupError without the
-    library.
+    Raises: ConfigError if no repository can have that name; RunError if the run isn't finished or lies in a store;
+    SetupError without the library.
     """
     _valid(repo)
-    require_finished(run)
     root = run.folder.path
+    if isinstance(root, RemotePath):
+        raise RunError(f"{root}: lies in a store; copy it into a folder, and push that")
+    require_finished(run)
     recorded = [f.path for r in run.records for f in (*r.files, r.rejects)]
     records = [run.folder.record_file(r.shard).relative_to(root).as_posix() for r in run.records]
     beside = [name for name in BESIDE if (root / name).is_file()]

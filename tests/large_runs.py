@@ -1,8 +1,8 @@
 """A run of any size, made by repeating a small one, and what reading it takes.
 
-    python tests/large_runs.py make RUN OUT 100000        # needs about 230 kB a set on disk
+    python tests/large_runs.py make RUN OUT 100000        # needs about as much disk a set as RUN does
     python tests/large_runs.py make RUN OTHER 1000 5000   # copies from number 5000 on: to merge with the first
-    python tests/large_runs.py measure SCRATCH OUT OTHER  # seconds and peak memory of each command that reads a whole run
+    python tests/large_runs.py measure SCRATCH OUT OTHER [merge ...]  # seconds and peak memory of commands that read a whole run
 
 Each copy has ids, indices, personas, question texts and picture bytes of its own (a note in the PNG), so that nothing is
 dropped as a repetition, and passes `verify`. It looks like its original, which is as bad as a split or a merge can meet.
@@ -12,11 +12,13 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sys
 import time
+import urllib.request
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from cosyn_multi.shards.read import open_run
 from cosyn_multi.shards.rows import Row, questions_of, renamed, with_questions
 
 SHARD_SETS = 256
+PORT = 8971
 
 
 def make(small: Path, out: Path, sets: int, first_copy: int = 0) -> None:
@@ -88,37 +91,60 @@ def noted(png: bytes, number: int) -> bytes:
     return png[:-12] + chunk + png[-12:]
 
 
-def measure(scratch: Path, run: Path, other: Path) -> None:
-    """Run each command in a process of its own; print seconds, and peak memory in MB."""
+def measure(scratch: Path, run: Path, other: Path, *wanted: str) -> None:
+    """Run each command, or those whose names are given, in a process of its own; print seconds, and peak memory in MB."""
     scratch.mkdir(parents=True, exist_ok=True)
     out = scratch / "out"
-    index = (
-        "from pathlib import Path\nfrom cosyn_multi.gallery.library import Shelf\n"
-        f"Shelf(Path({str(run)!r}), 'run').build()"
-    )
+    export = ["export", str(run), "--out", str(out), "--format"]
     commands = {
-        "stats": ["-m", "cosyn_multi", "stats", str(run)],
-        "gallery index": ["-c", index],
-        "export llava": ["-m", "cosyn_multi", "export", str(run), "--format", "llava", "--out", str(out)],
-        "export molmo2": ["-m", "cosyn_multi", "export", str(run), "--format", "molmo2", "--out", str(out)],
-        "export split": ["-m", "cosyn_multi", "export", str(run), "--format", "webdataset", "--out", str(out),
-                         "--split", "train=0.98,validation=0.02"],
-        "merge": ["-m", "cosyn_multi", "merge", str(run), str(other), "--out", str(out)],
-        "verify": ["-m", "cosyn_multi", "verify", str(run)],
-    }  # fmt: skip
-    for name, command in commands.items():
-        print(f"{name:16} {spent(command)}", flush=True)
+        "stats": ["stats", str(run)],
+        "gallery": ["gallery", str(run), "--port", str(PORT)],
+        "export-jsonl": [*export, "jsonl"],
+        "export-webdataset": [*export, "webdataset"],
+        "export-molmo2": [*export, "molmo2"],
+        "export-split": [*export, "webdataset", "--split", "train=0.98,validation=0.02"],
+        "merge": ["merge", str(run), str(other), "--out", str(out)],
+        "decontaminate": ["decontaminate", str(run), "--against", str(other)],
+        "verify": ["verify", str(run)],
+    }
+    for name in wanted or commands:
+        print(f"{name:18} {spent(commands[name], leafed_through if name == 'gallery' else lambda pid: '')}", flush=True)
         shutil.rmtree(out, ignore_errors=True)
 
 
-def spent(command: list[str]) -> str:
-    """Seconds by the clock and of the processor, and the peak of memory, of one command."""
+def spent(command: list[str], meanwhile: Callable[[int], str]) -> str:
+    """Seconds by the clock and of the processor, and the peak of memory, of one command; meanwhile: told its process."""
     start = time.monotonic()
     silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(sys.executable, [sys.executable, *command], os.environ, file_actions=silent)
+    arguments = [sys.executable, "-m", "cosyn_multi", *command]
+    child = os.posix_spawn(sys.executable, arguments, os.environ, file_actions=silent)
+    said = meanwhile(child)
     _, status, used = os.wait4(child, 0)
     seconds, computing = time.monotonic() - start, used.ru_utime + used.ru_stime
-    return f"{seconds:6.0f} s, {computing:6.0f} s computing, {used.ru_maxrss / 1000:6.0f} MB, exit {os.waitstatus_to_exitcode(status)}"
+    took = f"{seconds:6.0f} s, {computing:6.0f} s computing, {used.ru_maxrss / 1000:6.0f} MB"
+    return f"{took}, exit {os.waitstatus_to_exitcode(status)}{said}"
+
+
+def leafed_through(server: int) -> str:
+    """Ask a gallery that starts for its first page, wait until it has indexed the run, and end it."""
+    page, start = f"http://127.0.0.1:{PORT}", time.monotonic()
+    while not answered(page):
+        time.sleep(0.02)
+    first = time.monotonic() - start
+    while (found := json.loads(answered(f"{page}/indexed")))["indexed"] < found["total"]:
+        time.sleep(0.5)
+    indexed = time.monotonic() - start
+    os.kill(server, signal.SIGTERM)
+    return f", first page after {first:.1f} s, indexed after {indexed:.0f} s"
+
+
+def answered(url: str) -> bytes:
+    """What a server answers; nothing if it doesn't yet."""
+    try:
+        with urllib.request.urlopen(url, timeout=60) as opened:
+            return bytes(opened.read())
+    except OSError:
+        return b""
 
 
 if __name__ == "__main__":
@@ -126,4 +152,4 @@ if __name__ == "__main__":
     if what == "make":
         make(Path(given[0]), Path(given[1]), *map(int, given[2:]))
     else:
-        measure(*map(Path, given))
+        measure(Path(given[0]), Path(given[1]), Path(given[2]), *given[3:])

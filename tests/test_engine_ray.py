@@ -63,6 +63,24 @@ def test_four_workers_on_two_nodes_make_the_same_bytes(
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+def test_sets_are_reported_while_their_shard_is_open_and_each_once(cluster: dict[str, Any], tmp_path: Path) -> None:
+    record = tmp_path / "run" / "manifest" / "shard-00000.json"
+    open_at: list[int] = []
+    made: list[int] = []
+
+    def note(event: Event) -> None:
+        if event.made is not None:
+            made.append(event.made.index)
+            if not record.exists():
+                open_at.append(event.made.index)
+
+    options = SMALL | {"shard_size": 6, "sets": 6}
+    generate(tmp_path / "run", engine="ray", ray_address=cluster["address"], workers=1, report=note, **options)
+    assert open_at and sorted(made) == list(range(6))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_what_a_killed_node_was_at_is_made_on_the_other_one(
     cluster: dict[str, Any], alone: dict[str, str], tmp_path: Path
 ) -> None:
@@ -87,9 +105,10 @@ def test_a_head_that_goes_away_is_one_line_and_a_ray_of_this_machine_goes_on(
     cluster: dict[str, Any], alone: dict[str, str], tmp_path: Path
 ) -> None:
     def kill_the_head(event: Event) -> None:
-        for pid in cluster["head"]:
-            os.kill(pid, signal.SIGKILL)
-        cluster["head"] = []
+        if event.closed is not None:
+            for pid in cluster["head"]:
+                os.kill(pid, signal.SIGKILL)
+            cluster["head"] = []
 
     with pytest.raises(RunError, match="went away; closed shards are kept") as raised:
         generate(

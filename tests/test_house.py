@@ -47,10 +47,10 @@ ALLOWED: dict[str, set[str]] = {
     "shards": {"model", "errors", "config", "checks", "environment", "storage"},
     "reviews": {"model", "errors"},
     "likeness": set(),
-    "exports": {"model", "errors", "seeds", "questions", "reviews", "likeness", "shards"},
-    "decontaminate": {"model", "errors", "scoring", "likeness", "shards"},
+    "exports": {"model", "errors", "seeds", "questions", "reviews", "likeness", "shards", "storage"},
+    "decontaminate": {"model", "errors", "scoring", "likeness", "shards", "storage"},
     "merge": {"model", "errors", "config", "checks", "shards", "storage"},
-    "push": {"errors", "shards"},
+    "push": {"errors", "shards", "storage"},
     "engines": {"model", "errors", "config", "environment", "shards", "storage", "workshop"},
 }
 """Room -> rooms it may import. Rooms that aren't named here (compose, pipeline, cli ...) may import any but the faces."""

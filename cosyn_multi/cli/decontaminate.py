@@ -10,7 +10,9 @@ def command(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     against: Annotated[
         list[Path],
-        typer.Option(help="A benchmark: a folder, or a picture, Parquet, JSON, JSONL, CSV or TSV; may be repeated."),
+        typer.Option(
+            help="A benchmark: a folder (or s3://...), or a picture, Parquet, JSON, JSONL, CSV or TSV; may be repeated."
+        ),
     ],
     bits: Annotated[int, typer.Option(min=0, max=31, help="Pictures are alike up to so many of 256 bits.")] = 31,
     share: Annotated[

@@ -8,7 +8,7 @@ import typer
 
 def command(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    out: Annotated[Path, typer.Option(help="A new folder for what is exported.")],
+    out: Annotated[Path, typer.Option(help="A new folder for what is exported, or s3://bucket/folder.")],
     format: Annotated[str, typer.Option(help="molmo2, llava, sharegpt, openai, webdataset or jsonl.")],
     split: Annotated[
         str, typer.Option(help="Sides that share no world, persona or picture: train=0.98,validation=0.02.")
@@ -29,6 +29,7 @@ def command(
     from cosyn_multi import exports
     from cosyn_multi.decontaminate import contaminated
     from cosyn_multi.shards.read import open_run
+    from cosyn_multi.storage import spelled
 
     from .progress import counting
 
@@ -48,4 +49,4 @@ def command(
         print(f"{side}: {done.rows[side]} rows, {done.questions[side]} questions")
     for what, count in done.left_out.items():
         print(f"left out: {count} {what}")
-    print(f"written: {out}")
+    print(f"written: {spelled(out)}")

@@ -7,13 +7,14 @@ import typer
 
 
 def command(
-    runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs.")],
-    out: Annotated[Path, typer.Option(help="A new folder for the run that they become.")],
+    runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs, or s3://bucket/run.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the run that they become, or s3://bucket/run.")],
 ) -> None:
     """Join runs into one: ids stay unique, provenance stays with each set, balance holds over the whole."""
     from collections import Counter
 
     from cosyn_multi.merge import merge
+    from cosyn_multi.storage import spelled
 
     from .progress import counting
 
@@ -23,7 +24,7 @@ def command(
     for record in whole.records:
         totals.update(record.yields)
     print(
-        f"{totals['sets']} sets, {totals['images']} images, {totals['questions']} questions in {out} "
+        f"{totals['sets']} sets, {totals['images']} images, {totals['questions']} questions in {spelled(out)} "
         f"({totals['dropped_sets']} sets dropped, here or before)."
     )
-    print(f"Next: cosyn-multi verify {out}")
+    print(f"Next: cosyn-multi verify {spelled(out)}")

@@ -13,6 +13,7 @@ from cosyn_multi.errors import UserError
 from cosyn_multi.likeness.grams import GramIndex
 from cosyn_multi.likeness.near import Lookalikes
 from cosyn_multi.likeness.phash import Hash, hashing
+from cosyn_multi.storage import place
 
 from .reading import PICTURES, files_of, items_of
 
@@ -52,7 +53,7 @@ class Benchmarks:
         self.undecodable = 0
         self._hashes = array("Q")
         with hashing() as hashed:
-            for path in given:
+            for path in map(place, given):
                 self.names.append(path.name or path.resolve().name)
                 for file in files_of(path):
                     self._read(

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cosyn_multi.errors import UserError
+from cosyn_multi.storage import source
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 TABLES: Final = frozenset({".parquet", ".json", ".jsonl", ".csv", ".tsv"})
@@ -43,7 +44,7 @@ def files_of(given: Path) -> list[Path]:
     if not given.exists():
         raise UserError(f"--against {given}: not there")
     inside = given / "data" if (given / "run.toml").is_file() else given  # of a run, not what it dropped
-    found = sorted(p for p in inside.rglob("*") if p.is_file()) if given.is_dir() else [given]
+    found = sorted((p for p in inside.rglob("*") if p.is_file()), key=str) if given.is_dir() else [given]
     readable = [p for p in found if p.suffix.lower() in PICTURES | TABLES and not p.name.startswith(".")]
     if not readable:
         known = ", ".join(sorted(PICTURES | TABLES))
@@ -74,7 +75,7 @@ def _rows(file: Path, ending: str) -> Iterable[dict[str, Any]]:
 
 
 def _parquet(file: Path) -> Iterator[dict[str, Any]]:
-    with pq.ParquetFile(file) as parquet:
+    with pq.ParquetFile(source(file)) as parquet:
         wanted = [f.name for f in parquet.schema_arrow if _may_hold(f)]
         for batch in parquet.iter_batches(batch_size=ROWS_AT_ONCE, columns=wanted) if wanted else ():
             yield from batch.to_pylist()

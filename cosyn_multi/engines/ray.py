@@ -32,13 +32,14 @@ STOP_S: Final = 20.0
 class RayEngine:
     """Attached to a cluster from the start, so that nothing is written where there is none.
 
+    Args: environment: that of the run, which each node must have.
     Raises: SetupError without Ray; ConfigError or RunError if the cluster can't be reached.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, environment: dict[str, str]) -> None:
         if importlib.util.find_spec("ray") is None:
             raise SetupError("--engine ray: Ray is not installed; pip install 'cosyn-multi[ray]'")
-        self._address = runtime.ray_address
+        self._address, self._environment = runtime.ray_address, environment
         handle, log = tempfile.mkstemp(prefix="cosyn-multi-ray-", suffix=".log")
         os.close(handle)
         self._log = Path(log)
@@ -57,9 +58,7 @@ class RayEngine:
 
     def run(self, jobs: list[ShardJob], recipe: Recipe, runtime: Runtime, report: Report) -> None:
         """Make all the shards. Raises: RunError if the cluster goes away, or a node of it can't do the work."""
-        from cosyn_multi.environment import environment
-
-        self._connection.send((jobs, recipe, runtime, environment(runtime.templates)))
+        self._connection.send((jobs, recipe, runtime, self._environment))
         self._hear(report)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from cosyn_multi.config import Recipe, Runtime
 from cosyn_multi.errors import RunError
@@ -20,11 +21,13 @@ from cosyn_multi.shards.folder import RunFolder, ShardRecord
 from cosyn_multi.storage import is_remote
 
 from .base import Event, Report, ShardJob
+from .ray_board import Board
 from .ray_hand import Delivery, Hand
 
 TRIES: Final = 3
 """A shard whose hand was lost so often ends the run; so do as many hands in a row that never greeted."""
-POLL_S: Final = 2.0
+POLL_S: Final = 1.0
+"""Sets that were made show after so many seconds at most."""
 NOBODY_S: Final = 90.0
 """With nobody at work for so long, the run ends: the cluster has no core for it."""
 CLOSING_S: Final = 15.0
@@ -44,7 +47,11 @@ class Crew:
         self._idle: list[Any] = []
         self._busy_at = time.monotonic()
         actor = ray.remote(Hand).options(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")
-        self._make: Callable[[], Any] = lambda: actor.remote(recipe, runtime, environment)
+        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
+        self._board = ray.remote(Board).options(num_cpus=0, max_restarts=-1, scheduling_strategy=here).remote()
+        self._told: set[int] = set()
+        """Indices of the sets that were reported: one that is made anew doesn't count twice."""
+        self._make: Callable[[], Any] = lambda: actor.remote(recipe, runtime, environment, self._board)
 
     def work(self) -> None:
         """Make all the shards. Raises: RunError if a node can't work, or nobody can."""
@@ -56,6 +63,7 @@ class Crew:
                     self._hear(ref)
             else:
                 time.sleep(POLL_S)
+            self._read_board()
             if any(job for _, job in self._asked.values()):
                 self._busy_at = time.monotonic()
             elif time.monotonic() - self._busy_at > NOBODY_S:
@@ -93,7 +101,19 @@ class Crew:
             if not is_remote(self._runtime.out):
                 deliver(self._folder, delivery.record, delivery.files)
             for event in delivery.events:
-                self._report(event)
+                self._tell(event)
+
+    def _read_board(self) -> None:
+        with contextlib.suppress(ray.exceptions.RayError):
+            for event in ray.get(self._board.read.remote(), timeout=POLL_S):
+                self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        if event.made is not None:
+            if event.made.index in self._told:
+                return
+            self._told.add(event.made.index)
+        self._report(event)
 
     def _lost(self, hand: Any, job: ShardJob | None, error: Exception) -> None:
         with contextlib.suppress(ray.exceptions.RayError):

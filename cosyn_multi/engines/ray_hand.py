@@ -3,6 +3,7 @@ one worker, which stays warm from shard to shard."""
 
 import shutil
 import socket
+from typing import Any
 
 from pydantic import Field
 
@@ -28,10 +29,11 @@ class Delivery(Frozen):
 
 
 class Hand:
-    """Args: environment: that of the run; one that differs here would make other bytes."""
+    """Args: environment: that of the run; one that differs here would make other bytes. board: the actor that is told of
+    each set."""
 
-    def __init__(self, recipe: Recipe, runtime: Runtime, environment: dict[str, str]) -> None:
-        self._recipe, self._environment = recipe, environment
+    def __init__(self, recipe: Recipe, runtime: Runtime, environment: dict[str, str], board: Any) -> None:
+        self._recipe, self._environment, self._board = recipe, environment, board
         self._engine = LocalEngine(warm=True)
         here = scratch("ray", spelled(runtime.out), recipe.digest, environment_digest(environment))
         self._scratch = here
@@ -58,9 +60,15 @@ class Hand:
     def make(self, job: ShardJob) -> Delivery:
         """Make a shard. Into a store it goes from here; else its files are handed over, and none stay."""
         events: list[Event] = []
+
+        def report(event: Event) -> None:
+            events.append(event)
+            if event.made is not None:
+                self._board.note.remote(event)
+
         folder = RunFolder(self._runtime.out, self._runtime.work)
         try:
-            self._engine.run([job], self._recipe, self._runtime, events.append)
+            self._engine.run([job], self._recipe, self._runtime, report)
             record = folder.record(job.shard)
         except UserError as error:
             return self._refuse(str(error))

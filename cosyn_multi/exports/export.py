@@ -11,6 +11,7 @@ from cosyn_multi.errors import ConfigError, RunError, unknown
 from cosyn_multi.shards.building import building
 from cosyn_multi.shards.read import Run
 from cosyn_multi.shards.rows import Row
+from cosyn_multi.storage import RemotePath, place
 
 from .choice import Choice, Chooser, Style, Turn
 from .formats import FORMATS, Format, Talk
@@ -50,11 +51,17 @@ def export(run: Run, order: Order, report: Callable[[int, int], None] = lambda d
     Raises: ConfigError for an unknown name; RunError if the folder is there, a shard is broken, or nothing is left. No
     folder is left behind then.
     """
-    form = _format(order)
-    _usable(run, order.out)
+    form, out = _format(order), place(order.out)
+    _usable(run, out)
+    if form.loose and isinstance(out, RemotePath):
+        within = ", ".join(name for name, f in FORMATS.items() if not f.loose)
+        raise ConfigError(
+            f"--out {out}: {order.format} has a file for each picture, which its trainers read from a folder; export to a "
+            f"folder, or choose one of {within}"
+        )
     chooser = Chooser(run, order.choice)
     done = Exported(rows=Counter(dict.fromkeys(order.split.names, 0)))
-    with building(order.out) as folder:
+    with building(out) as folder:
         sides = Sides(order.split, (row for row, _ in chooser.rows(*COLUMNS)) if len(order.split.shares) > 1 else ())
         with ExitStack() as stack:
             writers = {s: stack.enter_context(closing(form.writer(folder, s))) for s in order.split.names}
@@ -70,9 +77,7 @@ def export(run: Run, order: Order, report: Callable[[int, int], None] = lambda d
         done.left_out.update(chooser.left_out)
         if not done.rows.total():
             raise RunError(f"{run.folder.path}: nothing is left to export ({_told(done.left_out)})")
-        texts = form.extras(order.split.names) | {
-            "README.md": readme(order.out.resolve().name, order.format, form, done)
-        }
+        texts = form.extras(order.split.names) | {"README.md": readme(out.resolve().name, order.format, form, done)}
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
     return done
@@ -88,7 +93,7 @@ def _format(order: Order) -> Format:
 
 
 def _usable(run: Run, out: Path) -> None:
-    if run.folder.path.resolve() in (out.resolve(), *out.resolve().parents):
+    if f"{out.resolve()}/".startswith(f"{run.folder.path.resolve()}/"):
         raise RunError(f"--out {out}: lies in the run itself; choose a folder beside it")
     if not len(run):
         raise RunError(f"{run.folder.path}: holds no sets yet; run `generate` again")

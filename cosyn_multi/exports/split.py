@@ -6,27 +6,30 @@ can't be part of that hash without joining more and more sets as a run grows. So
 larger one loses it: it is left out, and counted. Growing a run may take a set out; nothing moves it to the other side.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from cosyn_multi.errors import ConfigError, RunError
 from cosyn_multi.likeness.near import Lookalikes
-from cosyn_multi.likeness.phash import Hash, hashing
+from cosyn_multi.likeness.phash import WORDS, Hash, hashing
 from cosyn_multi.seeds import digest
+from cosyn_multi.shards.counting import hashed
 from cosyn_multi.shards.rows import Row
 
 COLUMNS: Final = ("images", "tables", "data", "code")
 """What `Sides` needs of a row, beside the id and the metadata."""
 LEFT_OUT: Final = "sets that share a world or a picture with a smaller side"
+NOWHERE: Final = -1
 _SHARES: Final = 1_000_000
 
 Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,70 +66,82 @@ def parse_split(text: str) -> Split:
 
 
 class Sides:
-    """Where each set of a run goes: known once all of them were looked at."""
+    """Where each set of a run goes: known once all of them were looked at. About 100 bytes a set."""
 
     def __init__(self, split: Split, rows: Iterable[Row]) -> None:
         self._split = split
-        self._of: dict[str, str | None] = {}
+        self._of: dict[int, int] = {}
         if len(split.shares) > 1:
-            seen = _Seen()
-            seen.look(rows, split)
-            for name, side in zip(seen.ids, seen.decided(split), strict=True):
-                self._of[name] = side
+            seen = _Seen.of(rows, split)
+            self._of = dict(zip(seen.ids.tolist(), _decided(seen, split).tolist(), strict=True))
 
     def of(self, row: Row) -> str | None:
         """The side of a row's set; None if it is left out."""
-        return self._of[row["id"]] if self._of else self._split.names[0]
+        side = self._of[hashed(row["id"])] if self._of else 0
+        return self._split.names[side] if side != NOWHERE else None
 
 
+@dataclass(frozen=True)
 class _Seen:
-    """What tells whether sets have something in common: about 600 bytes each."""
+    """What tells whether sets have something in common: numbers alone, 25 bytes for a set and 56 for each image."""
 
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._sides: list[int] = []
-        self._facts: list[frozenset[int]] = []
-        self._hashes: list[Hash] = []
+    ids: npt.NDArray[np.uint64]
+    sides: npt.NDArray[np.int8]
+    facts: npt.NDArray[np.uint64]
+    fact_of: Places
+    """The set that each fact belongs to."""
+    pictures: Hash
+    picture_of: Places
 
-    def look(self, rows: Iterable[Row], split: Split) -> None:
-        """Take note of every row. Raises: RunError if a picture can't be decoded."""
-        with hashing() as hashed:
-            for row in rows:
-                found = hashed([i["bytes"] for i in row["images"]])
-                for number, one in enumerate(found, 1):
+    @classmethod
+    def of(cls, rows: Iterable[Row], split: Split) -> Self:
+        """Look at every row. Raises: RunError if a picture can't be decoded."""
+        ids, sides, pictures, facts = array("Q"), array("b"), array("Q"), array("Q")
+        picture_of, fact_of = array("q"), array("q")
+        with hashing() as hashes_of:
+            for place, row in enumerate(rows):
+                for number, one in enumerate(hashes_of([i["bytes"] for i in row["images"]]), 1):
                     if one is None:
                         raise RunError(f"set {row['id']}: image {number} can't be decoded; run `verify`")
-                self.ids.append(row["id"])
-                self._sides.append(split.side(row["metadata"]["persona"]))
-                self._facts.append(_facts(row))
-                self._hashes.append(np.stack([one for one in found if one is not None]))
+                    pictures.extend(one.tolist())
+                    picture_of.append(place)
+                for fact in _facts(row):
+                    facts.append(fact)
+                    fact_of.append(place)
+                ids.append(hashed(row["id"]))
+                sides.append(split.side(row["metadata"]["persona"]))
+        return cls(
+            ids=np.array(ids, np.uint64), sides=np.array(sides, np.int8),
+            facts=np.array(facts, np.uint64), fact_of=np.array(fact_of, np.int64),
+            pictures=np.array(pictures, np.uint64).reshape(-1, WORDS), picture_of=np.array(picture_of, np.int64),
+        )  # fmt: skip
 
-    def decided(self, split: Split) -> Iterator[str | None]:
-        """The side of each set, in order; None for one that is left out."""
-        sides = np.asarray(self._sides)
-        kept = np.ones(len(sides), dtype=bool)
-        smallest_first = sorted(range(len(split.shares)), key=lambda s: (split.shares[s][1], s))
-        for place, side in enumerate(smallest_first[:-1]):
-            members = np.flatnonzero((sides == side) & kept)
-            others = np.flatnonzero(np.isin(sides, smallest_first[place + 1 :]) & kept)
-            kept[self._sharing(members, others)] = False
-        for side, stays in zip(self._sides, kept, strict=True):
-            yield split.names[side] if stays else None
-
-    def _sharing(self, members: Places, others: Places) -> list[int]:
-        """Those of the others that have a fact or a picture in common with a member."""
-        facts = frozenset[int]().union(*(self._facts[m] for m in members))
-        pictures = Lookalikes([h for m in members for h in self._hashes[m]])
-        return [
-            int(n) for n in others
-            if self._facts[n] & facts or any(pictures.near(h) for h in self._hashes[n])
-        ]  # fmt: skip
+    def sharing(self, members: Mask, others: Mask) -> Mask:
+        """Which of the others have a fact or a picture in common with a member."""
+        found = np.zeros(len(others), dtype=bool)
+        found[self.fact_of[np.isin(self.facts, self.facts[members[self.fact_of]])]] = True
+        known = Lookalikes(np.unique(self.pictures[members[self.picture_of]], axis=0))
+        theirs = np.flatnonzero((others & ~found)[self.picture_of])
+        different, which = np.unique(
+            self.pictures[theirs], axis=0, return_inverse=True
+        )  # equal ones are looked up once
+        alike = np.fromiter((bool(known.near(picture)) for picture in different), dtype=bool)
+        found[self.picture_of[theirs[alike[which.reshape(-1)]]]] = True
+        return found & others
 
 
-def _facts(row: Row) -> frozenset[int]:
+def _decided(seen: _Seen, split: Split) -> npt.NDArray[np.int8]:
+    """The side of each set, in order, or NOWHERE."""
+    kept = np.ones(len(seen.sides), dtype=bool)
+    smallest_first = sorted(range(len(split.shares)), key=lambda s: (split.shares[s][1], s))
+    for place, side in enumerate(smallest_first[:-1]):
+        others = np.isin(seen.sides, smallest_first[place + 1 :])
+        kept &= ~seen.sharing((seen.sides == side) & kept, others & kept)
+    return np.where(kept, seen.sides, NOWHERE).astype(np.int8)
+
+
+def _facts(row: Row) -> set[int]:
     """Digests of the set's world, and of what each image shows with what draws it."""
     world = json.dumps(json.loads(row["tables"])["world"], sort_keys=True)
     drawn = (f"{code}\0{data}" for code, data in zip(row["code"], row["data"], strict=True))
-    return frozenset(
-        int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") for text in (world, *drawn)
-    )
+    return {hashed(text) for text in (world, *drawn)}

@@ -13,6 +13,7 @@ from cosyn_multi.reviews import Reviews
 from cosyn_multi.shards.index import LEVELS, Index, Positions, Query, shuffle_keys
 from cosyn_multi.shards.lazy import LazyRun, RowGroups
 from cosyn_multi.shards.read import open_run
+from cosyn_multi.storage import is_remote, spelled
 
 from .looking import UNSAID, Looking
 from .rejects import reasons_of
@@ -58,10 +59,12 @@ class Shelf:
 class Library:
     """Shelves in the order given. A set is known by its run's name and its id, or by its position over all shelves.
 
-    Raises: RunError for a folder that is no run.
+    Raises: RunError for a folder that is no run, and for a run in a store.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
+        for path in filter(is_remote, paths):
+            raise RunError(f"{spelled(path)}: verdicts are kept beside a run, on this machine; copy it into a folder")
         self._lock = Lock()
         self._orders: OrderedDict[tuple[Any, ...], Positions] = OrderedDict()
         self._shown = Event()

@@ -16,6 +16,7 @@ from cosyn_multi.shards.building import building
 from cosyn_multi.shards.finish import finish
 from cosyn_multi.shards.folder import RunFolder
 from cosyn_multi.shards.read import Run, open_run
+from cosyn_multi.storage import place
 
 from .sources import Source, sources_of
 from .whole import Whole
@@ -24,14 +25,16 @@ from .write import ShardWriter
 __all__ = ["merge"]
 
 
-def merge(paths: Sequence[Path], out: Path, report: Callable[[int, int], None] = lambda done, of: None) -> Run:
-    """Join finished runs into the new folder `out`. report: is told how many shards are written, and of how many.
+def merge(
+    paths: Sequence[Path | str], out: Path | str, report: Callable[[int, int], None] = lambda done, of: None
+) -> Run:
+    """Join finished runs into the new folder `out`; each may lie in a store (s3://bucket/run). report: is told how many shards are written, and of how many.
 
     Raises: RunError, one line, if they can't be joined, a file is broken, or `out` is there; nothing is left behind then.
     """
-    sources = sources_of(paths)
+    sources, target = sources_of(paths), place(out)
     recipe = _recipe(sources)
-    with building(out) as path:
+    with building(target) as path:
         folder = RunFolder(path)
         folder.manifest.mkdir()
         whole = Whole(recipe.seed)
@@ -39,9 +42,9 @@ def merge(paths: Sequence[Path], out: Path, report: Callable[[int, int], None] =
         shards = sum(len(s.records) for s in sources)
         for source in sources:
             writer = ShardWriter(folder, source, whole)
-            for place in range(len(source.records)):
-                report(writer.write(place).shard + 1, shards)
-        _sum_up(folder, sources, recipe, out)
+            for number in range(len(source.records)):
+                report(writer.write(number).shard + 1, shards)
+        _sum_up(folder, sources, recipe, target.resolve().name)
     return open_run(out)
 
 
@@ -57,7 +60,7 @@ def _recipe(sources: Sequence[Source]) -> Recipe:
     return Recipe(**{**alike, "model": ", ".join(models) if alike.get("author") == "llm" else ""})
 
 
-def _sum_up(folder: RunFolder, sources: Sequence[Source], recipe: Recipe, out: Path) -> None:
+def _sum_up(folder: RunFolder, sources: Sequence[Source], recipe: Recipe, name: str) -> None:
     environments = [_json(s.run.folder.environment_file) for s in sources]
     common = {k: v for k, v in environments[0].items() if all(e.get(k) == v for e in environments)}
     told = [
@@ -77,7 +80,7 @@ def _sum_up(folder: RunFolder, sources: Sequence[Source], recipe: Recipe, out: P
     if any(s.run.folder.uncaged for s in sources):
         folder.record_uncaged()
     cost = sum(_json(s.run.folder.path / "manifest.json").get("cost_usd", 0.0) for s in sources)
-    finish(folder, recipe, common, cost, name=out.resolve().name)
+    finish(folder, recipe, common, cost, name=name)
 
 
 def _json(file: Path) -> Any:

@@ -37,15 +37,15 @@ class Source:
         return self.run.records
 
 
-def sources_of(paths: Sequence[Path]) -> list[Source]:
+def sources_of(paths: Sequence[Path | str]) -> list[Source]:
     """Raises: RunError, one line, for fewer than two runs, one given twice, one that isn't finished or has other columns."""
     if len(paths) < 2:
         raise RunError("merge: takes two runs or more; give their folders")
     found: list[Source] = []
     for number, path in enumerate(paths, 1):
-        if path.resolve() in [s.run.folder.path.resolve() for s in found]:
-            raise RunError(f"{path}: is given twice; a run can't be joined with itself")
         run = open_run(path)
+        if run.folder.path.resolve() in [s.run.folder.path.resolve() for s in found]:
+            raise RunError(f"{run.folder.path}: is given twice; a run can't be joined with itself")
         require_finished(run)
         _same_columns(run)
         last = found[-1] if found else None

@@ -1,16 +1,20 @@
 """What is decided over all the runs together: ids, copies, and the caps of `balanced`.
 
-One pass over the questions; pictures aren't read. What is kept in memory is about 2 kB for a set.
+One pass over the questions; pictures aren't read. What is kept in memory is about 500 bytes for a set, 100 for a picture
+and 40 for a question.
 """
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
-from sys import intern
 from typing import Final
 
-from cosyn_multi.checks.balanced import Item, dealt, even_out, left, normal, reject_of
+import numpy as np
+
+from cosyn_multi.checks.balanced import dealt, normal
+from cosyn_multi.checks.evening import Asked
 from cosyn_multi.config import FEWEST_QUESTIONS
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Question, Reject
@@ -24,7 +28,7 @@ _PNG_DIGEST: Final = re.compile(r'"png_digest":"([0-9a-f]{64})"')
 COLUMNS: Final = ("id", "questions", "readings", "provenance")
 
 
-@dataclass
+@dataclass(slots=True)
 class Member:
     """One set of the whole."""
 
@@ -32,64 +36,75 @@ class Member:
     index: int
     fewest: int
     """With fewer questions than this it is dropped."""
-    items: list[Item] = field(default_factory=list)
-    """One for each of its questions, in their order."""
+    first: int = 0
+    """The number of its first question among all that are asked."""
+    questions: int = 0
     copy_of: str = ""
-    """The id of an earlier set with one of its pictures."""
-
-    @property
-    def stays(self) -> bool:
-        return not self.copy_of and not self.thin
-
-    @property
-    def thin(self) -> bool:
-        return not self.copy_of and len(left(self.items)) < self.fewest
+    """The id of an earlier set with one of its pictures; its questions aren't asked then."""
 
 
-@dataclass
 class Whole:
-    """Every set of every run, by where it stands."""
+    """Every set of every run, by its index in the whole."""
 
-    seed: int
-    members: dict[tuple[int, int], Member] = field(default_factory=dict)
-    """(run's number, index in it) -> the set."""
+    def __init__(self, seed: int) -> None:
+        self.members: dict[int, Member] = {}
+        self._asked = Asked(seed)
 
     def decide(self, sources: Sequence[Source]) -> None:
         """Look at all sets, then even out what is asked. Raises: RunError if a row can't be read."""
         ids: set[str] = set()
-        pictures: dict[bytes, str] = {}
-        asked: set[bytes] = set()
+        pictures: dict[int, str] = {}
+        texts = array("Q")
         for source in sources:
             for file in source.run.files():
                 for row, index in read_rows(source, file, COLUMNS):
-                    member = self._member(source, row, index, ids)
-                    digests = [bytes.fromhex(d) for d in _PNG_DIGEST.findall(row["readings"])]
+                    member = _member(source, row, index, ids)
+                    digests = [int(d[:16], 16) for d in _PNG_DIGEST.findall(row["readings"])]
                     member.copy_of = next((pictures[d] for d in digests if d in pictures), "")
                     if not member.copy_of:
                         pictures |= dict.fromkeys(digests, member.id)
-                        self._ask(member, questions_of(row), asked)
-                    self.members[source.number, index] = member
-        even_out([i for m in self.members.values() if not m.copy_of for i in left(m.items)])
+                        self._ask(member, questions_of(row), texts)
+                    self.members[member.index] = member
+        self._drop_repeated(texts)
+        self._asked.even_out()
 
-    def _member(self, source: Source, row: Row, index: int, ids: set[str]) -> Member:
-        name = row["id"]
-        while name in ids:
-            name = f"r{source.number}-{name}"
-        ids.add(name)
-        fewest = min(FEWEST_QUESTIONS, source.recipe.questions)
-        return Member(name, source.first_set + index, fewest)
+    def thin(self, member: Member) -> bool:
+        """Whether too few of its questions are left."""
+        return not member.copy_of and self._asked.left(member.first, member.questions) < member.fewest
 
-    def _ask(self, member: Member, questions: Sequence[Question], asked: set[bytes]) -> None:
-        """Take note of a set's questions; those that an earlier set asks and answers alike are gone at once."""
+    def kept(self, member: Member, questions: Sequence[Question]) -> tuple[list[Question], list[Reject]]:
+        """What stays of a set's questions, with right choices where the whole wants them, and rejects for the others."""
+        kept, rejects = [], []
+        for number, question in enumerate(questions, member.first):
+            if self._asked.gone(number):
+                rejects.append(self._asked.reject(number, question, member.index))
+            else:
+                kept.append(dealt(question, self._asked.position(number)))
+        return kept, rejects
+
+    def _ask(self, member: Member, questions: Sequence[Question], texts: "array[int]") -> None:
+        member.first, member.questions = len(self._asked), len(questions)
         for place, question in enumerate(questions):
-            item = Item.of(member.id, member.index, place, question, self.seed)
-            item.kind, item.answer_type, item.answer = intern(item.kind), intern(item.answer_type), intern(item.answer)
-            text = f"{normal(question.draft.text)}\0{item.answer.casefold()}"
-            key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            if key in asked:
-                item.gone = ("repeated", "asked and answered alike in an earlier set")
-            asked.add(key)
-            member.items.append(item)
+            self._asked.add(member.id, member.index, place, question)
+            text = f"{normal(question.draft.text)}\0{question.text_answer.casefold()}"
+            told = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            texts.append(int.from_bytes(told, "little"))
+
+    def _drop_repeated(self, texts: "array[int]") -> None:
+        """Those that an earlier set asks and answers alike."""
+        _, first = np.unique(np.array(texts, dtype=np.uint64), return_index=True)
+        repeated = np.ones(len(texts), dtype=bool)
+        repeated[first] = False
+        for number in np.flatnonzero(repeated):
+            self._asked.drop(int(number), "repeated", "asked and answered alike in an earlier set")
+
+
+def _member(source: Source, row: Row, index: int, ids: set[str]) -> Member:
+    name = row["id"]
+    while name in ids:
+        name = f"r{source.number}-{name}"
+    ids.add(name)
+    return Member(name, source.first_set + index, min(FEWEST_QUESTIONS, source.recipe.questions))
 
 
 def read_rows(source: Source, file: FileRecord, columns: Sequence[str]) -> Iterator[tuple[Row, int]]:
@@ -100,12 +115,3 @@ def read_rows(source: Source, file: FileRecord, columns: Sequence[str]) -> Itera
         except ValueError as error:
             said = str(error).splitlines()[0]
             raise RunError(f"{source.run.folder.path / file.path}: set {row['id']} can't be read: {said}") from error
-
-
-def kept_questions(member: Member, questions: Sequence[Question]) -> tuple[list[Question], list[Reject]]:
-    """What stays of a set's questions, with right choices where the whole wants them, and rejects for the others."""
-    pairs = list(zip(member.items, questions, strict=True))
-    return (
-        [dealt(q, i) for i, q in pairs if i.gone is None],
-        [reject_of(i, q.draft.text) for i, q in pairs if i.gone is not None],
-    )

@@ -12,7 +12,7 @@ from cosyn_multi.shards.rows import Row, questions_of, renamed, with_questions
 from cosyn_multi.shards.schema import SCHEMA
 
 from .sources import Source
-from .whole import Member, Whole, kept_questions, read_rows
+from .whole import Member, Whole, read_rows
 
 
 class ShardWriter:
@@ -48,7 +48,7 @@ class ShardWriter:
 
     def _rows(self, file: FileRecord, config: str) -> Iterator[Row]:
         for row, index in read_rows(self._source, file, SCHEMA.names):
-            member = self._whole.members[self._source.number, index]
+            member = self._whole.members[self._source.first_set + index]
             if kept := self._kept(member, row):
                 self._yields.update({
                     "sets": 1, f"sets_{config}": 1, "images": len(kept["images"]),
@@ -62,9 +62,9 @@ class ShardWriter:
         if member.copy_of:
             self._drop(member, "picture_of_another_set", f"set {member.copy_of} holds one of its pictures")
             return None
-        questions, gone = kept_questions(member, questions_of(row))
+        questions, gone = self._whole.kept(member, questions_of(row))
         self._rejects += gone
-        if member.thin:
+        if self._whole.thin(member):
             self._drop(member, "few_questions_left", f"{len(questions)} questions left after balancing")
             return None
         self._kinds.update(q.draft.kind for q in questions)

@@ -182,6 +182,8 @@ class Reviews:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if not isinstance(path, Path):
+        raise RunError(f"{path}: verdicts are kept in a file of this machine; copy the run into a folder")
     connection = sqlite3.connect(path, timeout=20, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

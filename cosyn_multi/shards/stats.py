@@ -1,12 +1,13 @@
 """`stats`: what came out of a run, what was dropped and why, and how varied it is."""
 
-from collections import Counter
-from hashlib import blake2b
+import json
+from collections import Counter, defaultdict
 from string import ascii_uppercase
 from typing import Any
 
 from cosyn_multi.model import ImageSet
 
+from .counting import Commonest, Distinct, hashed
 from .read import Run
 
 
@@ -21,11 +22,26 @@ def stats(run: Run) -> dict[str, Any]:
     rejects: Counter[str] = Counter()
     for reject in run.rejects():
         rejects[f"{reject.stage}: {reject.reason}"] += 1
-    return {"totals": dict(sorted(totals.items())), "rejects": _sorted(rejects), **tally.summary()}
+    summed = tally.summary(_texts(run, {k: a.found()[0] for k, a in tally.answers.items()}))
+    return {"totals": dict(sorted(totals.items())), "rejects": _sorted(rejects), **summed}
+
+
+def _texts(run: Run, digests: dict[str, int]) -> dict[str, str]:
+    """The answers of these digests, one of each kind; they come often, so a short look finds nearly all."""
+    found: dict[str, str] = {}
+    for file in run.files():
+        for row in run.rows(file, ["questions"]):
+            if len(found) == len(digests):
+                return found
+            for question in json.loads(row["questions"]):
+                kind, answer = question["draft"]["kind"], question["text_answer"]
+                if kind not in found and hashed(answer) == digests[kind]:
+                    found[kind] = answer
+    return found
 
 
 class Tally:
-    """Counts over sets."""
+    """Counts over sets. What grows with them is 8 bytes for each question, persona and title."""
 
     def __init__(self) -> None:
         self.by: dict[str, Counter[str]] = {
@@ -43,11 +59,8 @@ class Tally:
                 "font",
             )
         }
-        self.answers: dict[str, Counter[str]] = {}
-        self.questions: set[bytes] = set()
-        """Digests: the texts of a large run would not fit."""
-        self.personas: set[str] = set()
-        self.titles: set[str] = set()
+        self.answers: defaultdict[str, Commonest] = defaultdict(Commonest)
+        self.questions, self.personas, self.titles = Distinct(), Distinct(), Distinct()
         self.yes_no: Counter[str] = Counter()
         self.letters: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
@@ -69,8 +82,8 @@ class Tally:
             draft = question.draft
             self.by["kind"][draft.kind] += 1
             self.by["answer_type"][draft.answer_type] += 1
-            self.answers.setdefault(draft.kind, Counter())[question.text_answer] += 1
-            self.questions.add(blake2b(" ".join(draft.text.lower().split()).encode(), digest_size=8).digest())
+            self.answers[draft.kind].add(question.text_answer)
+            self.questions.add(" ".join(draft.text.lower().split()))
             if draft.answer_type == "bool":
                 self.yes_no[question.text_answer] += 1
             if draft.answer_type == "choice":
@@ -82,9 +95,9 @@ class Tally:
                     self.luck_total += verdict.measure
                     self.luck_measured += 1
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self, texts: dict[str, str]) -> dict[str, Any]:
+        """Ready for JSON. texts: the commonest answer of each kind."""
         asked = sum(self.by["kind"].values())
-        common = {k: c.most_common(1)[0] for k, c in sorted(self.answers.items())}
         return {
             **{name: _sorted(counter) for name, counter in self.by.items()},
             "answer_balance": {
@@ -92,8 +105,8 @@ class Tally:
                 "choice_letters": _sorted(self.letters),
                 "claims": _sorted(self.claims),
                 "most_common_per_kind": {
-                    k: {"answer": a, "share": round(n / sum(self.answers[k].values()), 3)}
-                    for k, (a, n) in common.items()
+                    k: {"answer": texts[k], "share": round(met.found()[1] / len(met), 3)}
+                    for k, met in sorted(self.answers.items())
                 },
             },
             "diversity": {

@@ -41,6 +41,10 @@ class RemotePath:
         return self.key.rstrip("/").rpartition("/")[2]
 
     @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.name).suffix
+
+    @property
     def parent(self) -> "RemotePath":
         return self._at(self.key.rstrip("/").rpartition("/")[0])
 
@@ -106,12 +110,12 @@ class RemotePath:
     def read_text(self, encoding: str = "utf-8") -> str:
         return self.read_bytes().decode(encoding)
 
-    def open(self, mode: str = "r", encoding: str | None = None) -> IO[Any]:
+    def open(self, mode: str = "r", encoding: str | None = None, newline: str | None = None) -> IO[Any]:
         """Open for reading; what is written goes through `upload`."""
         if mode not in ("r", "rb"):
             raise ValueError(f"{self}: a store's file can't be opened to be written")
         raw = io.BufferedReader(RemoteFile(self), BUFFER_BYTES)
-        return raw if mode == "rb" else io.TextIOWrapper(raw, encoding or "utf-8")
+        return raw if mode == "rb" else io.TextIOWrapper(raw, encoding or "utf-8", newline=newline)
 
     def unlink(self, missing_ok: bool = False) -> None:
         try:

@@ -25,6 +25,8 @@ class Format:
     """How to load it, for the folder's README."""
     columns: tuple[str, ...] = ()
     """Columns of a run that it needs beside those that every format needs."""
+    loose: bool = False
+    """Whether each picture is a file of its own."""
     features: str = ""
     """YAML that `datasets` needs to be told."""
     extras: Callable[[tuple[str, ...]], dict[str, str]] = field(default=_nothing)
@@ -33,9 +35,9 @@ class Format:
 
 FORMATS: Final[dict[str, Format]] = {
     "molmo2": Format(molmo2.Writer, molmo2.FILES, molmo2.ABOUT, columns=molmo2.COLUMNS),
-    "llava": Format(llava.Writer, llava.FILES, llava.ABOUT),
-    "sharegpt": Format(sharegpt.Writer, sharegpt.FILES, sharegpt.ABOUT, extras=sharegpt.extras),
+    "llava": Format(llava.Writer, llava.FILES, llava.ABOUT, loose=True),
+    "sharegpt": Format(sharegpt.Writer, sharegpt.FILES, sharegpt.ABOUT, loose=True, extras=sharegpt.extras),
     "openai": Format(openai.Writer, openai.FILES, openai.ABOUT),
     "webdataset": Format(webdataset.Writer, webdataset.FILES, webdataset.ABOUT, features=webdataset.FEATURES),
-    "jsonl": Format(jsonl.Writer, jsonl.FILES, jsonl.ABOUT),
+    "jsonl": Format(jsonl.Writer, jsonl.FILES, jsonl.ABOUT, loose=True),
 }

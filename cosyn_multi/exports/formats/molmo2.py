@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cosyn_multi.shards.close import ROW_GROUP_BYTES
+from cosyn_multi.shards.grouping import Group
 from cosyn_multi.shards.rows import Row
 from cosyn_multi.shards.schema import FEATURES, SCHEMA
 
@@ -31,34 +32,33 @@ class Writer:
 
     def __init__(self, folder: Path, side: str) -> None:
         self._folder, self._side = folder / "data", side
-        self._rows: list[Row] = []
-        self._pending = self._written = self._files = 0
+        self._group = Group(ROW_GROUP_BYTES)
+        self._written = self._files = 0
         self._parquet: Any = None
 
     def add(self, talk: Talk) -> None:
         size = sum(map(len, talk.images)) + sum(map(len, talk.row["code"]))
-        if self._pending + size > ROW_GROUP_BYTES:
+        if not self._group.has_room(size):
             self._flush()
-        self._rows.append(_row(talk))
-        self._pending += size
+        self._group.add(_row(talk), size)
 
     def close(self) -> None:
         self._flush()
         self._end_file()
 
     def _flush(self) -> None:
-        if not self._rows:
+        if not self._group.rows:
             return
-        if self._written + self._pending > FILE_BYTES:
+        if self._written + self._group.weight > FILE_BYTES:
             self._end_file()
         if self._parquet is None:
             self._folder.mkdir(exist_ok=True)
             file = self._folder / f"{self._side}-{self._files:05d}.parquet"
             self._parquet = pq.ParquetWriter(file, _SCHEMA, compression="zstd")
             self._files += 1
-        self._parquet.write_table(pa.Table.from_pylist(self._rows, schema=_SCHEMA))
-        self._written += self._pending
-        self._rows, self._pending = [], 0
+        self._parquet.write_table(pa.Table.from_pylist(self._group.rows, schema=_SCHEMA))
+        self._written += self._group.weight
+        self._group = Group(ROW_GROUP_BYTES)
 
     def _end_file(self) -> None:
         if self._parquet is not None:
