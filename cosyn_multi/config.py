@@ -35,6 +35,9 @@ class Recipe(Frozen):
     artifacts: tuple[str, ...] = Field((), description="Only these kinds of image: chart, table, doc; default: all.")
     images: tuple[int, int] = Field((2, 5), description="Fewest and most images in a set, as 2-5.")
     questions: int = Field(10, ge=1, le=40, description="Questions aimed at per set.")
+    points: bool = Field(
+        False, exclude_if=lambda asked: not asked, description="Ask also to point at things: the kind point_entities."
+    )
     shard_size: int = Field(256, ge=1, le=4096, description="Sets per shard.")
 
     @field_validator("author")

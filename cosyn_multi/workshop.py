@@ -72,6 +72,7 @@ class Workshop:
             artifacts=recipe.artifacts,
             images=recipe.images,
             questions=recipe.questions,
+            points=recipe.points,
         )
 
     def close(self) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Views
+from cosyn_multi.pointing.text_form import parse
 from cosyn_multi.points.entities import Entity, entities
 from cosyn_multi.points.from_run import FromRunOptions, points_from_run
 from cosyn_multi.points.sampler import PointSampler
-from cosyn_multi.points.text_form import parse
 from cosyn_multi.points.training import rows_of
 from cosyn_multi.shards.read import open_run
 

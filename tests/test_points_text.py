@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from cosyn_multi.pointing.text_form import NONE, STYLES, Separator, Style, thousandths
 from cosyn_multi.points import PointSampler, Sampling, parse, write
 from cosyn_multi.points.phrasings import phrasings
-from cosyn_multi.points.text_form import NONE, STYLES, Separator, Style, thousandths
 
 percents = st.floats(-0.5, 100.5, allow_nan=False)
 sets = st.lists(st.lists(st.tuples(percents, percents), max_size=8), min_size=1, max_size=5)

@@ -19,6 +19,7 @@ class Brief(Frozen):
     locales: tuple[str, ...] = Field((), description="Play in one of these; empty: any.")
     images: tuple[int, int] = (2, 5)
     questions: int = 10
+    points: bool = Field(False, description="Ask also to point at things.")
     attempt: int = Field(0, description="Grows when an earlier plan of the same set was dropped.")
 
 

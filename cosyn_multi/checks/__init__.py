@@ -16,6 +16,7 @@ from .case import Bench, Case
 from .legible import legible
 from .needs import needs_every_image
 from .not_leaked import not_leaked
+from .places import NoPlace, places
 from .robust import robust
 from .runs import runs
 from .unambiguous import unambiguous
@@ -62,12 +63,15 @@ class Court:
                 return rejected(draft, verdict.check, verdict.reason, verdict.detail)
             verdicts.append(verdict)
         try:
-            text = stored(case.answer, draft)
+            answer = places(case) if draft.answer_type == "points" else case.answer
+            text = stored(answer, draft)
+        except NoPlace as error:
+            return rejected(draft, "legible", error.slug, error.detail)
         except Unstorable as error:
             return rejected(draft, "runs", "semicolon_in_member", str(error))
         return Question(
             draft=with_options(draft),
-            answer=case.answer,
+            answer=answer,
             text_answer=text,
             explanation=draft.explanation.replace("{answer}", text),
             verdicts=tuple(verdicts),

@@ -5,6 +5,7 @@ from typing import Final
 from cosyn_multi.model import Column, Reading, Sheet, Verdict, needed_keys
 
 from .case import Bench, Case
+from .places import NoPlace, places
 
 LEAST_INSIDE: Final = 0.999
 LEAST_TEXT_PX: Final = 7.0
@@ -43,11 +44,17 @@ def fault(reading: Reading) -> Fault | None:
 
 
 def legible(case: Case) -> Verdict:
-    """Hold if every cell of every column that the program reads is legible, with its row's label and its header."""
+    """Hold if every cell of every column that the program reads is legible, with its row's label and its header; and
+    what is pointed at is one place of its image."""
     for sheet, column in case.columns:
         found = column_fault(case.bench, sheet, column)
         if found:
             return Verdict.fails("legible", found[0], f"image {sheet.image}: {found[1]}")
+    if case.draft.answer_type == "points":
+        try:
+            places(case)
+        except NoPlace as error:
+            return Verdict.fails("legible", error.slug, error.detail)
     return Verdict.holds("legible")
 
 

@@ -17,6 +17,7 @@ def command(
     artifact: Annotated[list[str] | None, typer.Option(help="Only chart, table or doc; may be repeated.")] = None,
     images: Annotated[str | None, typer.Option(help="Fewest and most images in a set: 2-5.")] = None,
     questions: Annotated[int | None, typer.Option(help="Questions aimed at per set.")] = None,
+    points: Annotated[bool | None, typer.Option("--points", help="Ask also to point at things.")] = None,
     shard_size: Annotated[int | None, typer.Option(help="Sets per shard.")] = None,
     workers: Annotated[int, typer.Option(help="Worker processes; 0 means one per core.")] = 0,
     engine: Annotated[str, typer.Option(help="Who runs the work: local, ray.")] = "local",
@@ -27,9 +28,7 @@ def command(
         float | None, typer.Option(help="Seconds after which a set is given up: 180; with a model 3600.")
     ] = None,
     templates: Annotated[Path | None, typer.Option(help="Your folder of templates; default: ./templates.")] = None,
-    unsafe_no_sandbox: Annotated[
-        bool, typer.Option("--unsafe-no-sandbox", help="Run code that nobody reviewed without a cage.")
-    ] = False,
+    unsafe_no_sandbox: Annotated[bool, typer.Option("--unsafe-no-sandbox", help="Run foreign code uncaged.")] = False,
     model: Annotated[str | None, typer.Option(help="The model that the llm author asks.")] = None,
     llm: Annotated[str, typer.Option(help="How it is asked: anthropic, batch, openai, files.")] = "anthropic",
     base_url: Annotated[str | None, typer.Option(help="The provider's server; default: the vendor's.")] = None,
@@ -53,7 +52,7 @@ def command(
     given: dict[str, Any] = {
         "seed": seed, "author": author, "scenarios": scenario or None, "artifacts": artifact or None,
         "images": bounds(images) if images else None, "questions": questions, "shard_size": shard_size, "sets": n,
-        "model": model, "repairs": repairs, "code_share": code_share,
+        "model": model, "repairs": repairs, "code_share": code_share, "points": points,
     }  # fmt: skip
     fields = (load_config(config) if config else {}) | {k: v for k, v in given.items() if v is not None}
     sets = fields.pop("sets", None)

@@ -129,7 +129,7 @@ def _closed(field: str) -> frozenset[str]:
         return frozenset(all_kinds())
     lists = {
         "config": ("chart", "table", "doc", "mixed"),
-        "answer_type": ("int", "float", "str", "list", "date", "bool", "image", "choice", "none"),
+        "answer_type": ("int", "float", "str", "list", "date", "bool", "image", "choice", "points", "none"),
         "difficulty": ("easy", "medium", "hard"),
     }
     return frozenset(lists.get(field, ()))

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from .base import Frozen
 
-AnswerType = Literal["int", "float", "str", "list", "date", "bool", "image", "choice", "none"]
+PlainType = Literal["int", "float", "str", "list", "date", "bool", "image", "choice", "none"]
+AnswerType = Literal[PlainType, "points"]
 
 
 class Witness(Frozen):
@@ -39,6 +40,9 @@ class Draft(Frozen):
     choices: tuple[str, ...] = ()
     program: str = Field(description="One SQLite SELECT over the as-read sheets.")
     witnesses: tuple[Witness, ...] = ()
+    label: str = Field(
+        "", exclude_if=lambda label: not label, description="For points: what is pointed at, as the answer calls it."
+    )
     images: tuple[int, ...] = Field(description="The images it claims to need, in order.")
     evidence: tuple[str, ...] = Field((), description="Cells it rests on: 'image1:items[3].amount'.")
     names: tuple[str, ...] = Field((), description="Row labels and other cell texts that the question uses as names.")
@@ -73,7 +77,7 @@ class Question(Frozen):
     """A draft that passed, with its answer."""
 
     draft: Draft
-    answer: tuple[str, ...] = Field(description="Canonical members; () means Not answerable.")
+    answer: tuple[str, ...] = Field(description="Canonical members, for points the areas; () means Not answerable.")
     text_answer: str = Field(description="The answer as stored in qa_pairs.")
     explanation: str
     verdicts: tuple[Verdict, ...]

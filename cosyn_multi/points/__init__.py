@@ -7,7 +7,8 @@
 `PointSampler`, `write` and `parse` are what a training loop imports; they load nothing heavy.
 """
 
+from cosyn_multi.pointing.text_form import Parsed, parse, write
+
 from .sampler import PointSampler, Sample, Sampling
-from .text_form import Parsed, parse, write
 
 __all__ = ["Parsed", "PointSampler", "Sample", "Sampling", "parse", "write"]

@@ -5,9 +5,9 @@ from random import Random
 from typing import Any, Final
 
 from cosyn_multi.model import Views
+from cosyn_multi.pointing.text_form import write
 
 from .entities import Entity
-from .text_form import write
 
 MOST_PER_SET: Final = 4
 COUNTED: Final = ("category", "over", "entry")

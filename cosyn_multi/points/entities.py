@@ -11,8 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from cosyn_multi.checks.legible import fault
 from cosyn_multi.model import Box, Column, Part, Rendering, Sheet, Value, Views, cell_ref
-
-from .text_form import MOST, thousandths
+from cosyn_multi.pointing.text_form import MOST, thousandths
 
 Kind = Literal["field", "header", "legend", "entry", "mark", "extreme", "category", "over"]
 FEWEST_ROWS: Final = 3

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from .text_form import Style
+from cosyn_multi.pointing.text_form import Style
 
 
 @cache

@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from cosyn_multi.model import Frozen
+from cosyn_multi.pointing.text_form import STYLES, Separator, Style, write
 from cosyn_multi.seeds import stream
 
 from .phrasings import phrasing
-from .text_form import STYLES, Separator, Style, write
 
 MOST_POINTS: Final = 60
 

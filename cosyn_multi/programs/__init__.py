@@ -12,10 +12,10 @@ from .exact import Cell
 from .facets import Facet
 from .probes import probe
 from .safe import ProgramError
-from .shape import answer_of, as_number, member
+from .shape import CELL, answer_of, as_number, member
 from .static import Program, analyse
 
 __all__ = [
-    "Cell", "Database", "Facet", "Perturbation", "Program", "ProgramError", "Result", "Row", "analyse", "answer_of",
+    "CELL", "Cell", "Database", "Facet", "Perturbation", "Program", "ProgramError", "Result", "Row", "analyse", "answer_of",
     "as_number", "member", "plain", "plain_row", "probe",
 ]  # fmt: skip

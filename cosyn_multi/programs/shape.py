@@ -17,6 +17,8 @@ MOST_MEMBERS: Final = 24
 LARGEST: Final = 10**15
 """Floats keep 15 digits; a larger number would not be exact."""
 
+CELL: Final = re.compile(r"image([1-9]):([^|.]+)\.([^|]+)\|(.*)", re.DOTALL)
+"""A member of a points answer: image, part, column, and what names the cell there."""
 _IMAGE = re.compile(r"(?:image )?([1-9])\Z", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
@@ -26,6 +28,8 @@ def answer_of(result: Result, draft: Draft) -> tuple[str, ...]:
 
     Shapes: none: no row, or one NULL. list: one column of 1 to 24 rows, or one row of 2 to 24 columns; a list whose
     order doesn't matter is sorted and has no member twice. All others: one row, one column, not NULL.
+    points: one to 24 rows of three columns, no two alike: the image's number, 'part.column', and the name of the row (of a
+    fact, which has none, its value); sorted, as 'image1:items.amount|Rye flour'.
     Members: int: digits. float: at `draft.decimals` places. bool: 'Yes' or 'No', from 1 or 0. image: 'image 2', from
     that or 2. date: ISO, or YYYY-MM for a month. choice: one of `draft.choices`. str: the text, white space folded.
 
@@ -41,6 +45,8 @@ def answer_of(result: Result, draft: Draft) -> tuple[str, ...]:
         raise ProgramError("no_rows", "the program finds nothing")
     if draft.answer_type == "list":
         return _list(rows, draft)
+    if draft.answer_type == "points":
+        return _cells(rows)
     if len(rows[0]) != 1:
         raise ProgramError("several_columns", f"{len(rows[0])} columns for one answer")
     if len(rows) > 1:
@@ -60,6 +66,23 @@ def _list(rows: tuple[Row, ...], draft: Draft) -> tuple[str, ...]:
     if len(set(members)) < len(members):
         raise ProgramError("repeated_member", "a set holds a member twice")
     return tuple(sorted(members))
+
+
+def _cells(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    if len(rows) > MOST_MEMBERS:
+        raise ProgramError("too_many_members", f"{len(rows)} things to point at")
+    found = []
+    for row in rows:
+        if len(row) != 3 or None in row:
+            raise ProgramError("wrong_type", f"{row!r} is not an image, a column and a name")
+        image, where, name = row
+        cell = f"image{image}:{where}|{canonical(name if isinstance(name, str) else decimal(name or 0))}"
+        if not isinstance(image, int) or not CELL.fullmatch(cell):
+            raise ProgramError("wrong_type", f"{row!r} names no cell of an image")
+        found.append(cell)
+    if len(set(found)) < len(found):
+        raise ProgramError("repeated_member", "two of the things to point at have one name")
+    return tuple(sorted(found))
 
 
 def member(cell: Cell, kind: AnswerType, draft: Draft) -> str:

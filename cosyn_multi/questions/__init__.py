@@ -4,7 +4,7 @@ A kind is found by walking the package: a module with a `KIND` and a `propose` i
 """
 
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from random import Random
@@ -15,8 +15,10 @@ from cosyn_multi.model import Draft, Views
 from .base import GROUPS, Kind, Proposer
 from .verify.claim_verification import UNKNOWN
 
-__all__ = ["Kind", "Proposer", "all_kinds", "propose_all"]
+__all__ = ["POINTING", "Kind", "Proposer", "all_kinds", "propose_all"]
 
+POINTING = ("point_entities",)
+"""Optional kinds that ask to point at things."""
 RETRIEVE_FIRST = 2
 """Kinds of the group `retrieve` among the first round of drafts: the easy ones must not crowd a set."""
 MISSING = 2
@@ -42,22 +44,27 @@ def all_kinds() -> dict[str, Proposer]:
     return dict(_found())
 
 
-def propose_all(views: Views, rng: Random, kinds: Iterable[str] | None = None, wanted: int = 10) -> Iterator[Draft]:
+def propose_all(
+    views: Views, rng: Random, kinds: Iterable[str] | None = None, wanted: int = 10, optional: Sequence[str] = ()
+) -> Iterator[Draft]:
     """Drafts of all kinds, dealt in rounds: one of each kind, then a second of each, and so on until all are spent.
 
     The first `wanted` drafts are of different kinds where as many have something to ask. Each kind has a random
     stream of its own, so that what it proposes doesn't depend on how far the others were asked. No more than
     MISSING drafts ask for what no image says.
 
-    Args: kinds: names; None for all. Raises: KeyError for an unknown name.
+    Args: kinds: names; None for all but the optional ones. optional: of those, the ones to propose too: first in each
+    round, and without a change to what the others propose. Raises: KeyError for an unknown name.
     """
     known = all_kinds()
-    asked = list(known) if kinds is None else list(kinds)
+    asked = [n for n, k in known.items() if not k.KIND.optional] if kinds is None else list(kinds)
     if strange := [n for n in asked if n not in known]:
         raise KeyError(f"no question kind {strange[0]!r}; there are {', '.join(known)}")
     names = [n for n in known if n in asked]
     streams = {n: Random(rng.getrandbits(64)) for n in names}
     first, later = _order(names, known, rng, capped=kinds is None)
+    streams |= {n: Random(rng.getrandbits(64)) for n in optional}
+    first = [*optional, *first]
     running = {n: known[n].propose(views, streams[n]) for n in first + later}
     missing = 0
     for turn in range(max(wanted, 1) * 4):

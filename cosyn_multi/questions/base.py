@@ -25,6 +25,7 @@ class Kind(Frozen):
     group: str
     answer_types: tuple[AnswerType, ...]
     min_images: int = 2
+    optional: bool = Field(False, description="Proposed only where a recipe asks for it.")
     about: str = Field("", description="One line: what is asked.")
 
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from cosyn_multi.model import NOT_ANSWERABLE, AnswerType, Draft
 
 from .forms import SEPARATOR, Unstorable, options, stored, with_options, without_options
+from .matching import matched
 from .members import UNPARSED, Rule, Score, exactly, folded, same_number, score_member
+from .places import score_points
 
 __all__ = [
     "SEPARATOR", "Score", "Unstorable", "folded", "options", "same_answer", "same_number", "score", "score_question",
@@ -42,17 +44,21 @@ def score(
     orders can't be parsed. bool: yes, no, true, false. image: 'image 2', '2', 'the second image'. choice: letter or text.
     list: members parted by ';', as many as in the right one, and the worst member counts; in order if `order_matters`,
     else matched as a set. none: 'Not answerable' and three ways to say so.
+    points: in the text form; in each image as many points as right ones, and one to one each in the right one's area; those are
+    the members of the right answer ('1 190 320 220 340': image, left, top, right, bottom in thousandths).
     What can't be parsed (empty, over 400 characters, 'A or B', markup) is wrong, and `parsed` says so.
 
     relaxed: as above, but a float may be off by 5 % of the smaller of the two absolute values: the rule is the same if
-    both are swapped, and never more generous than 5 % of the right one. Nothing else has slack: ints (counts, years,
-    pages), dates and identifiers stay exact.
+    both are swapped, and never more generous than 5 % of the right one. A point may lie 10 thousandths beside its area. Nothing else has
+    slack: ints (counts, years, pages), dates and identifiers stay exact.
     """
     rule = Rule(unit, decimals, tolerance, tuple(choices), tuple(others))
     if given is None:
         return UNPARSED
     if answer_type == "none" or not right:
         return score_member(given, NOT_ANSWERABLE, "none", rule)
+    if answer_type == "points":
+        return score_points(given, right)
     if answer_type == "list":
         return _score_list(given, list(right), member_type, rule, order_matters)
     return score_member(given, right[0], answer_type, rule)
@@ -81,23 +87,7 @@ def _score_list(given: str, right: list[str], kind: AnswerType, rule: Rule, orde
     if ordered:
         pairs = [table[i][i] for i in range(len(right))]
         return Score(all(s.ok for s in pairs), True, all(s.relaxed for s in pairs))
-    return Score(_matched(table, "ok"), True, _matched(table, "relaxed"))
-
-
-def _matched(table: list[list[Score]], figure: str) -> bool:
-    """Whether each given member can have a right one of its own (augmenting paths)."""
-    owner: dict[int, int] = {}
-
-    def place(i: int, tried: set[int]) -> bool:
-        for j, cell in enumerate(table[i]):
-            if getattr(cell, figure) and j not in tried:
-                tried.add(j)
-                if j not in owner or place(owner[j], tried):
-                    owner[j] = i
-                    return True
-        return False
-
-    return all(place(i, set()) for i in range(len(table)))
+    return Score(matched([[s.ok for s in r] for r in table]), True, matched([[s.relaxed for s in r] for r in table]))
 
 
 def same_answer(one: Sequence[str], other: Sequence[str], draft: Draft, slack: bool = True) -> bool:

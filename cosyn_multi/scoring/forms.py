@@ -5,6 +5,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from cosyn_multi.model import NOT_ANSWERABLE, Draft
+from cosyn_multi.pointing import Area, written
 
 SEPARATOR: Final = "; "
 
@@ -19,12 +20,15 @@ def stored(members: Sequence[str], draft: Draft) -> str:
     int, float: plain digits with '.', no grouping; a percentage carries its sign ('52.8%'), other units stand in the
     question. bool: 'Yes' or 'No'. image: 'image 2'. date: ISO, or YYYY-MM for a month, as the question says. str: as
     printed. choice: the text of the choice. none: 'Not answerable'. list: its members' forms joined by '; '.
+    points: from areas, the middle of each, in the text form of `pointing`.
 
     Raises: Unstorable if a list's member holds ';', so that the list could not be read back, or if a member is the
         text 'Not answerable' itself, which means that there is none.
     """
     if not members:
         return NOT_ANSWERABLE
+    if draft.answer_type == "points":
+        return written((Area.of_text(m) for m in members), draft.label)
     if any(m.strip(" .").casefold() == NOT_ANSWERABLE.casefold() for m in members):
         raise Unstorable(f"a cell that says {NOT_ANSWERABLE!r} can't be told from there being no answer")
     percent = "%" if draft.unit == "%" else ""

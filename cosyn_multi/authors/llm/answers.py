@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cosyn_multi.model import AnswerType, Frozen, Kind
+from cosyn_multi.model import Frozen, Kind, PlainType
 
 Shown = Literal["text", "number", "money", "percent", "compact", "day", "month", "year"]
 
@@ -114,8 +114,8 @@ class Candidate(Frozen):
 
     kind: str
     text: str = Field(min_length=20, max_length=700)
-    answer_type: AnswerType
-    member_type: AnswerType = Field(description="For a list: type of its members; else the same as answer_type.")
+    answer_type: PlainType
+    member_type: PlainType = Field(description="For a list: type of its members; else the same as answer_type.")
     unit: str = Field(max_length=24)
     decimals: int = Field(ge=-1, le=4, description="For a float: digits of the answer, as the text says; else -1.")
     order_matters: bool

@@ -5,6 +5,7 @@ answer is still to come, `Waiting` is raised: the set is made when it is there.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
@@ -18,6 +19,7 @@ from cosyn_multi.llm.desk import Desk
 from cosyn_multi.llm.errors import ProviderError
 from cosyn_multi.llm.request import Request
 from cosyn_multi.model import Artifact, Draft, Plan, Reject, Style, Template, View, Views
+from cosyn_multi.questions import POINTING, propose_all
 from cosyn_multi.seeds import stream
 
 from .answers import AskAnswer, CodeAnswer, DeriveAnswer, ImagePlan, PlanAnswer, WorldAnswer
@@ -33,6 +35,8 @@ from .world import Unfit, check_plan, make_world
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
+POINTED: Final = 4
+"""Drafts that ask to point at things, where a recipe wants some; no model writes them."""
 ASKED: Final = 2
 """How often questions are asked for at most; the second time only if too few of the first passed."""
 
@@ -144,6 +148,8 @@ class LlmAuthor:
         """Questions in the order of asking, each with the claimed answer and the second call's as witnesses."""
         avoid: list[str] = []
         clerk = Clerk(views)
+        if brief.points:
+            yield from islice(propose_all(views, rng, kinds=POINTING), POINTED)
         try:
             for turn in range(ASKED):
                 for draft in self._round(views, brief, clerk, turn, avoid):

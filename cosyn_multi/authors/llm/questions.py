@@ -23,8 +23,8 @@ SECOND: Final = "second_call"
 
 
 def kinds() -> list[Kind]:
-    """Every kind, in the order of the design."""
-    return [k.KIND for k in all_kinds().values()]
+    """Every kind but the optional ones, in the order of the design."""
+    return [k.KIND for k in all_kinds().values() if not k.KIND.optional]
 
 
 def assigned(images: int, wanted: int, rng: Random) -> list[str]:
@@ -66,10 +66,10 @@ def _draft(given: Candidate, views: Views) -> Draft | Reject:
 
 
 def _fault(given: Candidate, views: Views) -> tuple[str, str] | None:
-    known = all_kinds()
+    known = {k.name: k for k in kinds()}
     if given.kind not in known:
         return "unknown_kind", f"{given.kind!r} is no kind"
-    kind = known[given.kind].KIND
+    kind = known[given.kind]
     if given.answer_type not in kind.answer_types:
         return "wrong_answer_type", f"{given.answer_type}: {kind.name} takes {', '.join(kind.answer_types)}"
     images = given.images

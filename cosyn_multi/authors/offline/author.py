@@ -5,7 +5,7 @@ from random import Random
 
 from cosyn_multi.authors.base import Brief
 from cosyn_multi.model import Artifact, Draft, Plan, Reject, Template, View, Views
-from cosyn_multi.questions import propose_all
+from cosyn_multi.questions import POINTING, propose_all
 from cosyn_multi.seeds import stream
 
 from . import dress
@@ -44,7 +44,7 @@ class OfflineAuthor:
         return Artifact(view=view, template=template, style=style, seed=seed)
 
     def drafts(self, views: Views, brief: Brief, rng: Random) -> Iterator[Draft]:
-        return propose_all(views, rng, wanted=brief.questions)
+        return propose_all(views, rng, wanted=brief.questions, optional=POINTING if brief.points else ())
 
     def close(self) -> None:
         """Nothing is held."""

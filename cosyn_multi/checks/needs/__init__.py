@@ -54,8 +54,8 @@ def needs_every_image(case: Case) -> Verdict:
 
     A draw under which the program has no answer of its shape breaks what the question takes for granted: it isn't
     plausible and doesn't count; but for kinds about which image or about agreement, "none" and "several" are other
-    answers, and it does. `measure`: the share of draws that leave the answer as it is, for the image that matters
-    least: the luck of a guesser who didn't look there.
+    answers, and it does; so it does where there is nothing left to point at. `measure`: the share of draws that leave
+    the answer as it is, for the image that matters least: the luck of a guesser who didn't look there.
     """
     claimed = tuple(sorted(set(case.draft.images)))
     if len(claimed) < 2 and case.draft.kind not in ALONE:
@@ -122,12 +122,13 @@ def _tried(case: Case, draws: Iterable[dict[str, list[Row]]], strict: bool) -> C
     Args: strict: a draw without an answer is another answer.
     """
     valid = other = 0
+    other_slug = "no_rows" if case.draft.answer_type == "points" else "answers_the_unanswerable"
     with closing(case.answers(draws)) as answers:
         for number, answer in enumerate(answers, 1):
             if not isinstance(answer, ProgramError):
                 valid += 1
                 other += not same_answer(answer, case.answer, case.draft)
-            elif strict or answer.slug == "answers_the_unanswerable":
+            elif strict or answer.slug == other_slug:
                 valid, other = valid + 1, other + 1
             if (number >= DRAWS and valid >= ENOUGH_VALID) or (valid >= DRAWS // 2 and other >= LEAST_SHARE * DRAWS):
                 break

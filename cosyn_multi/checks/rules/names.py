@@ -20,7 +20,7 @@ def tie(case: Case) -> Broken | None:
 
     Not asked where things are counted or listed: there 'higher' leaves out equals, and that is plain.
     """
-    if not case.program.ordered or case.draft.answer_type in ("int", "float", "list"):
+    if not case.program.ordered or case.draft.answer_type in ("int", "float", "list", "points"):
         return None
     swapped = case.program.tree.transform(_swap)
     try:
@@ -102,7 +102,7 @@ def degenerate(case: Case) -> Broken | None:
     counts = isinstance(tree, exp.Select) and any(isinstance(e.unalias(), exp.Count) for e in tree.expressions)
     if case.draft.answer_type == "int" and counts and case.answer == ("0",):
         return "degenerate_none", "nothing meets the condition"
-    if not (counts or case.draft.answer_type == "list"):
+    if not (counts or case.draft.answer_type in ("list", "points")):
         return None
     loosened = _without_filters(tree)
     if loosened is None:
