@@ -29,8 +29,10 @@ class Workshop:
         self.folder = RunFolder(runtime.out, runtime.work)
         self.studio = Studio(make_cage(runtime.unsafe_no_sandbox))
         templates = usable_templates(recipe.artifacts, runtime.templates)
-        if recipe.author == "llm":  # most of its invocations wait for answers and draw nothing: each renderer waits, too
-            find_browser()  # but a machine that could not draw must not pay for answers first
+        if recipe.author == "llm":
+            # most of its invocations wait for answers and draw nothing: each renderer starts when it first draws; but a
+            # machine that could not draw must not pay for answers first
+            find_browser()
         else:
             with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
                 loading = beside.submit(_load)
