@@ -10,6 +10,7 @@ from .assets import usable_templates
 from .config import Recipe, Runtime
 from .errors import MachineFailure, UserError, Waiting
 from .model import Made, SetOutcome, Template
+from .renderers.chromium import find_browser
 from .renderers.studio import Studio
 from .sandbox import make_cage
 from .shards.folder import RunFolder
@@ -28,10 +29,15 @@ class Workshop:
         self.folder = RunFolder(runtime.out, runtime.work)
         self.studio = Studio(make_cage(runtime.unsafe_no_sandbox))
         templates = usable_templates(recipe.artifacts, runtime.templates)
-        with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
-            loading = beside.submit(_load)
-            self.studio.warm({t.renderer for t in templates})
-        loading.result()
+        if recipe.author == "llm":
+            # most of its invocations wait for answers and draw nothing: each renderer starts when it first draws; but a
+            # machine that could not draw must not pay for answers first
+            find_browser()
+        else:
+            with ThreadPoolExecutor(1) as beside:  # the browser is another process: what Python needs loads meanwhile
+                loading = beside.submit(_load)
+                self.studio.warm({t.renderer for t in templates})
+            loading.result()
         self.author = make_author(recipe, runtime, templates)
 
     def make_set(self, index: int) -> Made:

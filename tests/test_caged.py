@@ -304,11 +304,11 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_a_run_with_a_user_s_templates_is_the_run_with_the_built_in_ones(workspace: Path, tmp_path: Path) -> None:
     options: dict[str, Any] = {"workers": 1, "seed": 4, "artifacts": ["table"]}
-    plain = generate(tmp_path / "plain", 3, **options)
-    caged = generate(tmp_path / "caged", 3, templates=workspace, **options)
+    plain = generate(tmp_path / "plain", 2, **options)
+    caged = generate(tmp_path / "caged", 2, templates=workspace, **options)
     unsafe_said: list[Event] = []
     unsafe = generate(
-        tmp_path / "unsafe", 3, templates=workspace, unsafe_no_sandbox=True, report=unsafe_said.append, **options
+        tmp_path / "unsafe", 2, templates=workspace, unsafe_no_sandbox=True, report=unsafe_said.append, **options
     )
     pictures = [[[p.rendering for p in made.pictures] for made in run] for run in (plain, caged, unsafe)]
     assert pictures[0] == pictures[1] == pictures[2] and pictures[0]

@@ -37,7 +37,7 @@ def failing_workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_renders_that_fail_are_counted_and_no_set_is_shortened(failing_workspace: Path, tmp_path: Path) -> None:
-    run = generate(tmp_path / "run", 6, workers=2, seed=4, artifacts=["table"], templates=failing_workspace)
+    run = generate(tmp_path / "run", 6, workers=1, seed=4, artifacts=["table"], templates=failing_workspace)
     reasons = [(r.stage, r.reason) for r in run.rejects()]
     assert ("render", "template_error") in reasons
     for made in open_run(tmp_path / "run"):

@@ -337,10 +337,10 @@ def test_hostile_texts_stay_texts(tmp_path: Path, opened: Opener) -> None:
         assert not dialogs
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_an_accessibility_scan_finds_nothing(scheme: str, size: ViewportSize, tmp_path: Path, opened: Opener) -> None:
-    run = make_run(tmp_path / "run", 4)
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The link of a gallery in which two people judged and one of them answered."""
+    run = make_run(tmp_path_factory.mktemp("reviewed") / "run", 4)
     store, made = Reviews(run), open_run(run).get("3-000001")
     for number, verdict in ((1, "right"), (2, "wrong"), (3, "ugly")):
         store.judge("Bo", ref_of(made, number), verdict, "a note")
@@ -348,17 +348,23 @@ def test_an_accessibility_scan_finds_nothing(scheme: str, size: ViewportSize, tm
     store.answer("Anna", ref_of(made, 1), "7", False)
     store.close()
     with serving(run) as (link, _):
-        page = opened(link, "Anna", viewport=size, color_scheme=scheme)
-        paths = ("", "set/run/3-000001", "set/run/3-000001 s", "set/run/3-000001 i", "set/run/3-000001 d", "set/run/3-000001 ?",
-                 "blind?at=0", "blind?at=2", "blind?at=1&q=1", "blind?at=9", "rejects", "summary", "name")  # fmt: skip
-        found = []
-        for path, _, key in (p.partition(" ") for p in paths):
-            page.goto(link + path, wait_until="networkidle")
-            if key:
-                page.keyboard.press(key)
-            for violation in Axe().run(page).response["violations"]:
-                found += [
-                    (path, key, violation["id"], n["html"][:120], n["failureSummary"][:300]) for n in violation["nodes"]
-                ]
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert not found, found
+        yield link
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_an_accessibility_scan_finds_nothing(scheme: str, size: ViewportSize, reviewed: str, opened: Opener) -> None:
+    page = opened(reviewed, "Anna", viewport=size, color_scheme=scheme)
+    paths = ("", "set/run/3-000001", "set/run/3-000001 s", "set/run/3-000001 i", "set/run/3-000001 d", "set/run/3-000001 ?",
+             "blind?at=0", "blind?at=2", "blind?at=1&q=1", "blind?at=9", "rejects", "summary", "name")  # fmt: skip
+    found = []
+    for path, _, key in (p.partition(" ") for p in paths):
+        page.goto(reviewed + path, wait_until="networkidle")
+        if key:
+            page.keyboard.press(key)
+        for violation in Axe().run(page).response["violations"]:
+            found += [
+                (path, key, violation["id"], n["html"][:120], n["failureSummary"][:300]) for n in violation["nodes"]
+            ]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert not found, found

@@ -115,8 +115,15 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_is_replaced_and_its_set_made_again(undisturbed: Path, tmp_path: Path) -> None:
+def test_a_run_that_died_before_its_first_set_goes_on_and_a_killed_worker_is_replaced(
+    undisturbed: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "undisturbed"
+    (out / "manifest").mkdir(parents=True)
+    shutil.copy(undisturbed / "run.toml", out)
+    (out / ".run.toml.3.tmp").write_text("seed =")
+    (out / "work").mkdir()
+    (out / "work" / "set-0000001.json").write_text("{half a set")
     killed: list[int] = []
 
     def kill_once(event: Event) -> None:
@@ -130,8 +137,12 @@ def test_a_worker_that_is_killed_is_replaced_and_its_set_made_again(undisturbed:
     assert digests(out) == digests(undisturbed)
 
 
-def test_n_may_grow_full_shards_stay_and_no_set_changes(undisturbed: Path, tmp_path: Path) -> None:
+def test_a_set_that_the_machine_failed_to_make_is_tried_again_and_n_may_grow(undisturbed: Path, tmp_path: Path) -> None:
     out = tmp_path / "undisturbed"
+    with pytest.raises(RunError, match="the same command tries them again"):
+        run(make_recipe(**RECIPE), Runtime(out=out, sets=1, workers=1, set_timeout_s=0.001), lambda event: None)
+    assert any(r.reason == "timed_out" for r in open_run(out).rejects())
+    assert any("the machine failed" in f.what for f in verify(open_run(out)) if isinstance(f, Fault))
     generate(out, 3, workers=1, **RECIPE)  # type: ignore[arg-type]
     first = (out / "manifest" / "shard-00000.json").stat().st_mtime_ns
     generate(out, SETS, workers=1, **RECIPE)  # type: ignore[arg-type]
@@ -229,27 +240,6 @@ def test_a_lost_file_is_made_again_by_the_same_command(undisturbed: Path, tmp_pa
     generate(out, SETS, workers=1, **RECIPE)  # type: ignore[arg-type]
     assert digests(out) == digests(undisturbed)
     assert not list(out.rglob("*.tmp"))
-
-
-def test_a_set_that_the_machine_failed_to_make_is_said_and_tried_again(undisturbed: Path, tmp_path: Path) -> None:
-    out = tmp_path / "undisturbed"
-    with pytest.raises(RunError, match="the same command tries them again"):
-        run(make_recipe(**RECIPE), Runtime(out=out, sets=1, workers=1, set_timeout_s=0.001), lambda event: None)
-    assert any(r.reason == "timed_out" for r in open_run(out).rejects())
-    assert any("the machine failed" in f.what for f in verify(open_run(out)) if isinstance(f, Fault))
-    generate(out, SETS, workers=1, **RECIPE)  # type: ignore[arg-type]
-    assert digests(out) == digests(undisturbed)
-
-
-def test_a_run_that_died_before_its_first_set_goes_on(undisturbed: Path, tmp_path: Path) -> None:
-    out = tmp_path / "undisturbed"
-    (out / "manifest").mkdir(parents=True)
-    shutil.copy(undisturbed / "run.toml", out)
-    (out / ".run.toml.3.tmp").write_text("seed =")
-    (out / "work").mkdir()
-    (out / "work" / "set-0000001.json").write_text("{half a set")
-    generate(out, SETS, workers=2, **RECIPE)  # type: ignore[arg-type]
-    assert digests(out) == digests(undisturbed)
 
 
 @pytest.mark.slow
