@@ -175,10 +175,11 @@ def fitting(query: Query, made: ImageSet, questions: list[Told]) -> list[int]:
 
 
 def lights(questions: list[Told]) -> dict[str, Any]:
-    """Per question, which boxes light up."""
+    """Per question, which boxes light up, and which points are drawn."""
     return {
-        str(q["number"]): {"evidence": [e["ref"] for e in q["evidence"]], "keys": q["keys"]} for q in questions
-    }  # fmt: skip
+        str(q["number"]): {"evidence": [e["ref"] for e in q["evidence"]], "keys": q["keys"], "points": q["points"]}
+        for q in questions
+    }
 
 
 def shelf_kinds(shelf: Shelf) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from cosyn_multi.model import ImageSet, Picture, Question, Reading, Sheet, as_read, header_ref
 from cosyn_multi.model.canonical import canonical
+from cosyn_multi.pointing import Area
 from cosyn_multi.reviews import Review, ref_of
 from cosyn_multi.scoring import without_options
 from cosyn_multi.shards.index import closest, difficulty
@@ -68,9 +69,17 @@ def _question(
         "witnesses": draft.witnesses,
         "evidence": [{"ref": e, "shown": _shown(readings.get(e))} for e in draft.evidence],
         "keys": _keys(draft.evidence, readings),
+        "points": _points(question),
         "mine": next((r for r in said if r.reviewer == reviewer), None),
         "others": [r for r in said if r.reviewer != reviewer and r.verdict],
     }
+
+
+def _points(question: Question) -> list[tuple[int, int, int]]:
+    """Image, x and y in thousandths of each point of the answer."""
+    if question.draft.answer_type != "points":
+        return []
+    return [(area.image, *area.middle) for area in map(Area.of_text, question.answer)]
 
 
 def _readings(made: ImageSet) -> dict[str, Reading]:

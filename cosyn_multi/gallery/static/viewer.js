@@ -86,6 +86,14 @@ function draw(figure, ref, kind) {
   }
 }
 
+function mark([image, x, y]) {
+  const point = document.createElement("div");
+  point.className = "point";
+  point.style.left = `${x / 10}%`;
+  point.style.top = `${y / 10}%`;
+  figures.find((f) => f.image === String(image))?.boxes.append(point);
+}
+
 const figureOf = (ref) => figures.find((f) => ref.startsWith(`image${f.image}:`));
 let lit = { evidence: [], keys: [] };
 let everything = false;
@@ -103,6 +111,7 @@ function light(what) {
       if (kind === "lit") figure.pane.classList.add("needed");
     }
   }
+  for (const point of what.points ?? []) mark(point);
   document.querySelectorAll(".sheet .lit").forEach((cell) => cell.classList.remove("lit"));
   for (const ref of what.evidence) cellOf(ref)?.classList.add("lit");
 }
