@@ -59,6 +59,19 @@ def test_every_answer_of_a_run_is_derived_again_from_its_shards(undisturbed: Pat
     assert len(found) == len(open_run(undisturbed)) > 0
 
 
+def test_several_processes_verify_what_one_does(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "copy"
+    shutil.copytree(undisturbed, out)
+    changed = next(out.glob("data/*/*.parquet"))
+    changed.write_bytes(changed.read_bytes()[:-45])
+    alone = list(verify(open_run(out)))
+    assert [f for f in alone if isinstance(f, Fault)] and [f for f in alone if isinstance(f, str)]
+    monkeypatch.setattr("cosyn_multi.shards.verify.WORTH_A_WORKER", 1)
+    assert list(verify(open_run(out), workers=2)) == alone
+
+
 def test_sets_have_two_to_five_different_images_and_cross_image_questions(undisturbed: Path) -> None:
     for made in open_run(undisturbed):
         assert 2 <= len(made.pictures) <= 5

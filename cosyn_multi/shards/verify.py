@@ -4,18 +4,27 @@ added or changed: each file against its record, each row against what its own pa
 import hashlib
 import io
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from PIL import Image
 
 from cosyn_multi.checks import CHECKS, Court
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Frozen, ImageSet, Picture, Question, Reject, Views
+from cosyn_multi.storage import spelled
 
 from .folder import FileRecord, ShardRecord
-from .read import Run
+from .read import Run, open_run
 from .rows import Row, image_set_of, row_of
+
+WORTH_A_WORKER: Final = 200
+"""Sets; fewer are looked at sooner than another process is up."""
 
 
 class Fault(Frozen):
@@ -25,18 +34,34 @@ class Fault(Frozen):
     what: str
 
 
-def verify(run: Run) -> Iterator[Fault | str]:
-    """Yields the id of each set that was looked at, and a Fault for each thing that does not hold."""
+class Looked(NamedTuple):
+    """A row that was looked at."""
+
+    where: str
+    id: str
+
+
+def verify(run: Run, workers: int = 1) -> Iterator[Fault | str]:
+    """Yields the id of each set that was looked at, and a Fault for each thing that does not hold.
+
+    Args: workers: processes; 0 means one per core, as far as there is work for them.
+    """
     yield from (Fault(where="manifest/", what=what) for what in _gaps(run))
     recorded = {f.path for r in run.records for f in r.files}
     for stray in sorted(p.relative_to(run.folder.path).as_posix() for p in run.folder.path.glob("data/**/*.parquet")):
         if stray not in recorded:
             yield Fault(where=stray, what="is in no record, and loaders would read it")
-    seen: set[str] = set()
     for record in run.records:
         yield from _changed(run.folder.path, record.rejects)
-        for file in record.files:
-            yield from _verify_file(run, record, file, seen)
+    seen: set[str] = set()
+    for found in _rows_looked_at(run, workers):
+        if isinstance(found, Fault):
+            yield found
+            continue
+        if found.id in seen:
+            yield Fault(where=found.where, what="its id stands in an earlier row")
+        seen.add(found.id)
+        yield found.id
     yield from (Fault(where="manifest.json", what=what) for what in _wrong_manifest(run))
 
 
@@ -72,7 +97,26 @@ def _changed(root: Path, file: FileRecord) -> Iterator[Fault]:
         yield Fault(where=file.path, what=f"can't be read: {error.strerror or error}")
 
 
-def _verify_file(run: Run, record: ShardRecord, file: FileRecord, seen: set[str]) -> Iterator[Fault | str]:
+def _rows_looked_at(run: Run, workers: int) -> Iterator[Fault | Looked]:
+    """File by file, in their order, whoever looked at them."""
+    files = [(record, file) for record in run.records for file in record.files]
+    worth = max(1, sum(f.rows for _, f in files) // WORTH_A_WORKER)
+    count = min(workers or os.cpu_count() or 1, len(files), worth)
+    if count <= 1:
+        for record, file in files:
+            yield from _verify_file(run, record, file)
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        look = partial(_look, spelled(run.folder.path))
+        for found in pool.map(look, *zip(*files, strict=True)):
+            yield from found
+
+
+def _look(path: str, record: ShardRecord, file: FileRecord) -> list[Fault | Looked]:
+    return list(_verify_file(open_run(path), record, file))
+
+
+def _verify_file(run: Run, record: ShardRecord, file: FileRecord) -> Iterator[Fault | Looked]:
     yield from _changed(run.folder.path, file)
     count = 0
     try:
@@ -81,10 +125,7 @@ def _verify_file(run: Run, record: ShardRecord, file: FileRecord, seen: set[str]
             count += 1
             for what in faults_of_row(row, record):
                 yield Fault(where=where, what=what)
-            if row["id"] in seen:
-                yield Fault(where=where, what="its id stands in an earlier row")
-            seen.add(row["id"])
-            yield str(row["id"])
+            yield Looked(where, str(row["id"]))
     except RunError as error:
         yield Fault(where=file.path, what=str(error))
         return
