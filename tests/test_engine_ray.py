@@ -47,7 +47,7 @@ def cluster() -> Iterator[dict[str, Any]]:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Digests of the run as the local engine makes it."""
     out = tmp_path_factory.mktemp("local") / "run"
-    generate(out, workers=2, **SMALL)
+    generate(out, workers=1, **SMALL)
     return digests(out)
 
 
