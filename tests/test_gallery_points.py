@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import numpy as np
 import points_made
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from gallery_runs import ask, serving
@@ -124,29 +126,24 @@ def test_texts_of_a_run_are_never_html(link: str) -> None:
 def test_the_filter_finds_sets_by_label_size_and_verdict(run: Path, link: str) -> None:
     assert "1 set " in ask(link, "/?text=LOST").body
     assert "1 set " in ask(link, "/?size=3").body
-    assert "2 sets " in ask(link, "/?size=2&said=unreviewed").body
+    assert "2 sets " in ask(link, "/?size=2").body
     assert ask(link, "/?size=9").status == 422
     numbers = ask(link, "/numbers").body
     assert "3 sets, 7 images, 7 points" in numbers
     assert numbers.count("<rect") >= 15
 
 
-def test_verdicts_are_stored_from_the_own_page_alone_and_exported(tmp_path: Path) -> None:
-    run = make(tmp_path / "run")
-    form = {"set": "3-0", "verdict": "not_needed", "note": "a blue one"}
-    with serving(run) as (link, _):
-        assert ask(link, "/verdict", form, cookie=ANNA, origin="http://elsewhere.example").status == 403
-        assert ask(link, "/verdict", form).headers["location"].startswith("/name")
-        assert ask(link, "/verdict", form, cookie=ANNA).status == 303
-        assert "image doesn&#39;t belong" in ask(link, "/").body
+def test_verdicts_are_stored_from_the_own_page_alone_and_exported(run: Path, link: str) -> None:
+    form = {"set": "3-1", "verdict": "not_needed", "note": "a blue one"}
+    assert ask(link, "/verdict", form, cookie=ANNA, origin="http://elsewhere.example").status == 403
+    assert ask(link, "/verdict", form).headers["location"].startswith("/name")
+    assert ask(link, "/verdict", {**form, "verdict": "lovely"}, cookie=ANNA).status == 422
+    assert ask(link, "/verdict", form, cookie=ANNA).status == 303
+    assert "image doesn&#39;t belong" in ask(link, "/?said=not_needed").body
+    assert "/set/3-1" not in ask(link, "/?said=unreviewed").body
     done = CliRunner().invoke(app, ["gallery", "export", str(run)])
-    (told,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (told["set_id"], told["verdict"], told["kind"], told["note"]) == (
-        "3-0",
-        "not_needed",
-        "points",
-        "a blue one",
-    )
+    (told,) = [r for r in map(json.loads, done.stdout.splitlines()) if r["set_id"] == "3-1"]
+    assert (told["verdict"], told["kind"], told["note"]) == ("not_needed", "points", "a blue one")
 
 
 def test_a_verdict_never_slips_to_a_set_that_took_the_name(run: Path) -> None:
@@ -162,6 +159,25 @@ def test_two_runs_at_once_or_a_run_without_points_is_told(run: Path, tmp_path: P
     (tmp_path / "points.json").write_text("{}")
     with pytest.raises(RunError, match="points build"):
         serve([tmp_path])
+
+
+def test_a_run_that_is_assembled_anew_while_it_is_shown_is_read_anew(tmp_path: Path) -> None:
+    shelf = PointsShelf(make(tmp_path / "run"))
+    write_shards(shelf.path, [row("3-9", "later", [[{"x": 1.0, "y": 2.0}], []], ["", ""])], None, 2)
+    assert shelf.row(shelf.find("3-9"))["canonical_label"] == "later"
+    with pytest.raises(RunError, match="no such set"):
+        shelf.find("3-0")
+
+
+def test_files_that_hold_something_else_are_told(tmp_path: Path) -> None:
+    run = make(tmp_path / "run")
+    (file,) = (run / "data").glob("*.parquet")
+    pq.write_table(pa.table({"id": ["a"]}), file)
+    with pytest.raises(RunError, match=r"can.t be read.*canonical_label"):
+        PointsShelf(run)
+    file.write_bytes(b"PAR1 nothing")
+    with pytest.raises(RunError, match="can't be read"):
+        PointsShelf(run)
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +217,7 @@ def test_points_stand_on_their_discs_and_a_key_stores_a_verdict(page: Page, link
     with page.expect_response("**/verdict*"):
         page.keyboard.press("w")
     page.get_by_text("Set: wrong points").wait_for()
-    (review,) = Reviews(run).all()
+    (review,) = Reviews(run).of_set("3-0")
     assert (review.reviewer, review.set_id, review.verdict) == ("Anna", "3-0", "wrong")
     with page.expect_navigation(wait_until="networkidle"):
         page.keyboard.press("n")

@@ -23,7 +23,7 @@ from .shelf import PointsShelf, ref_of_row
 
 HERE: Final = Path(__file__).parent
 SAID: Final = {
-    "right": "right", "wrong": "wrong points", "unreadable": "not to be told", "not_needed": "image doesn't belong", "ugly": "ugly label",
+    "right": "right", "wrong": "wrong points", "unreadable": "can't be told", "not_needed": "image doesn't belong", "ugly": "badly worded",
 }  # fmt: skip
 """The verdicts that every gallery stores, as they read for points."""
 KEYS: Final = (

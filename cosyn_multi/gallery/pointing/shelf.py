@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cosyn_multi.errors import RunError
@@ -91,6 +92,7 @@ class PointsShelf:
 
     def find(self, set_id: str) -> int:
         """The position of a set. Raises: RunError."""
+        self.refresh()
         if set_id not in self.listing.places:
             raise RunError(f"{set_id[:60]!r}: no such set in {self.name}")
         return self.listing.places[set_id]
@@ -144,9 +146,9 @@ def _listed(files: list[Path]) -> Listing:
         raise RunError(f"{files[0].parent}: can't be read: {str(error).splitlines()[0]}") from error
     table = pa.concat_tables(tables).combine_chunks()
     ids, labels = table["id"].to_pylist(), table["canonical_label"].to_pylist()
-    sizes = np.asarray(pa.compute.list_value_length(table["counts"]).to_numpy(), dtype=np.int64)
-    counts = pa.compute.list_flatten(table["counts"]).to_numpy().astype(np.int64)
-    similarity = pa.compute.list_flatten(table["similarity"]).to_numpy().astype(np.float64)
+    sizes = np.asarray(pc.list_value_length(table["counts"]).to_numpy(), dtype=np.int64)
+    counts = pc.list_flatten(table["counts"]).to_numpy().astype(np.int64)
+    similarity = pc.list_flatten(table["similarity"]).to_numpy().astype(np.float64)
     return Listing(ids, labels, sizes, counts, similarity, {set_id: p for p, set_id in enumerate(ids)})
 
 
