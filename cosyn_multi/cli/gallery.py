@@ -29,7 +29,7 @@ app = typer.Typer(
 
 @app.command(DEFAULT)
 def opened(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs; or one of a points run.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8765,
     host: Annotated[
         str, typer.Option(help="Address to listen on; beyond this machine a token is asked for.")
@@ -43,18 +43,19 @@ def opened(
 
 @app.command("export")
 def export(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    run: Annotated[Path, typer.Argument(help="Folder of a run, or of a points run.")],
     to: Annotated[Path | None, typer.Option(help="File for the verdicts; default: standard output.")] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Everything that was ever said, not the last word alone.")
     ] = False,
 ) -> None:
     """The verdicts on a run as JSON lines, and their sum."""
+    from cosyn_multi.gallery.pointing.shelf import is_points_run
     from cosyn_multi.reviews import Reviews, summed_up
     from cosyn_multi.shards.atomic import write_text
     from cosyn_multi.shards.read import open_run
 
-    store = Reviews(open_run(run).folder.path)
+    store = Reviews(run if is_points_run(run) else open_run(run).folder.path)
     reviews = store.history() if history else store.all()
     lines = "".join(json.dumps(r.model_dump(mode="json"), ensure_ascii=False) + "\n" for r in reviews)
     if to:

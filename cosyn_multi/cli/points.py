@@ -67,7 +67,7 @@ def build(
     steps.build(
         out, annotations, options, asked, AssembleOptions(embed_images=embed_images, shard_size=shard_size), say
     )
-    say(f"Look at it: cosyn-multi points sample {out} -n 5")
+    say(f"Look at it: cosyn-multi points sample {out} -n 5, or cosyn-multi gallery {out}")
 
 
 @app.command("cluster")

@@ -5,9 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from cosyn_multi.errors import ConfigError
+
 from .app import gallery
 from .library import Library
 from .listening import link_of, listening, run_until_ended, token_for
+from .pointing.app import points_gallery
+from .pointing.shelf import PointsShelf, is_points_run
 
 PORT: Final = 8765
 SWITCH_S: Final = 0.0005
@@ -22,6 +26,9 @@ def serve(runs: Sequence[Path], *, port: int = PORT, host: str = "127.0.0.1", sa
     Raises: RunError for a folder that is no run; SetupError if the port or the address can't be had.
     """
     sys.setswitchinterval(SWITCH_S)
+    if any(map(is_points_run, runs)):
+        _serve_points(runs, port, host, say)
+        return
     library = Library(runs)
     with listening(host, port) as listener:
         port = listener.getsockname()[1]
@@ -34,3 +41,17 @@ def serve(runs: Sequence[Path], *, port: int = PORT, host: str = "127.0.0.1", sa
             run_until_ended(app, listener)
         finally:
             library.close()
+
+
+def _serve_points(runs: Sequence[Path], port: int, host: str, say: Say) -> None:
+    if len(runs) > 1:
+        raise ConfigError("a points run has a gallery of its own: give its folder alone")
+    shelf = PointsShelf(runs[0])
+    try:
+        with listening(host, port) as listener:
+            port, token = listener.getsockname()[1], token_for(host)
+            app = points_gallery(shelf, port, token)
+            say(f"{len(shelf):,} sets of points in {shelf.name}: {link_of(host, port, token)} (Ctrl-C ends it)")
+            run_until_ended(app, listener)
+    finally:
+        shelf.close()

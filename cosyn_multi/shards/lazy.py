@@ -43,9 +43,14 @@ class RowGroups:
             with _opened(path) as parquet:
                 footer = parquet.metadata
             sizes = [footer.row_group(g).num_rows for g in range(footer.num_row_groups)]
-            known = self._bounds[str(path)] = [0, *accumulate(sizes)]
             self._footers[str(path)] = footer
+            known = self._bounds[str(path)] = [0, *accumulate(sizes)]
         return known
+
+    def footer(self, path: Path) -> Any:
+        """What a file's end says of it: its schema and its row groups."""
+        self.bounds(path)
+        return self._footers[str(path)]
 
     def row(self, path: Path, number: int, columns: Sequence[str]) -> Row:
         """One row of a file. Raises: RunError if the file can't be read or has no such row."""

@@ -132,7 +132,7 @@ function shown(form, verdict) {
   mark.className = `mark ${verdict}`;
   mark.textContent = label;
   question.querySelector(".state").replaceChildren(...(verdict ? [mark] : []));
-  say(`Question ${question.dataset.number}: ${label || "no verdict"}`);
+  say(`${question.dataset.name ?? `Question ${question.dataset.number}`}: ${label || "no verdict"}`);
 }
 
 for (const form of document.querySelectorAll(".verdicts")) {
