@@ -14,9 +14,10 @@ import httpx2
 import points_made
 import pytest
 
+from cosyn_multi.gather.addresses import Checked, Forbidden, is_public
+from cosyn_multi.gather.downloads import FetchOptions, Job
+from cosyn_multi.gather.fetch import fetch, retry_after_s
 from cosyn_multi.gather.images import Limits
-from cosyn_multi.points.addresses import Checked, Forbidden, is_public
-from cosyn_multi.points.fetch import FetchOptions, Job, fetch, retry_after_s
 from cosyn_multi.points.images import ImageStore
 
 PICTURE = points_made.picture([{"x": 50, "y": 50}])

@@ -1,4 +1,4 @@
-"""Downloads of a run's pictures: bounded, checked, remembered, resumed. URLs rot; a dead image leaves its sets."""
+"""Downloads of a run's pictures: bounded, checked, remembered, resumed. URLs rot; a dead image is told, and the rest comes in."""
 
 import asyncio
 import time
@@ -10,15 +10,13 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import httpx2 as httpx
-from pydantic import Field
 
 from cosyn_multi import __version__
-from cosyn_multi.gather.images import Image, Limits, decode
-from cosyn_multi.model import Frozen
 from cosyn_multi.seeds import digest
 
 from .addresses import Checked, Forbidden
-from .images import GOT, Fetched, ImageStore
+from .downloads import GOT, Downloads, Fetched, FetchOptions, Job
+from .images import Image, decode
 
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 """Statuses after which another try may succeed."""
@@ -28,31 +26,8 @@ AGAIN: Final = frozenset({"failed"})
 """States that the next run tries again; the others are for good."""
 
 
-class FetchOptions(Frozen):
-    """How pictures are fetched."""
-
-    at_once: int = Field(16, ge=1, le=256, description="Most downloads in flight.")
-    per_host: int = Field(4, ge=1, le=64, description="Most downloads in flight from one host.")
-    tries: int = Field(4, ge=1, le=10, description="Tries per address and run.")
-    timeout_s: float = Field(20, gt=0, description="Longest silence while connecting or reading, in seconds.")
-    total_s: float = Field(120, gt=0, description="Longest download in all, in seconds.")
-    redirects: int = Field(5, ge=0, le=20)
-    backoff_s: float = Field(
-        1.0, ge=0, description="First wait after a failure; doubles, and holds for the whole host."
-    )
-    allow_private: bool = Field(False, description="Also fetch from loopback, private and link-local addresses.")
-    limits: Limits = Limits()
-
-
-class Job(Frozen):
-    """An address, and the hash that its picture should have, if known."""
-
-    url: str
-    sha256: str = ""
-
-
 def fetch(
-    store: ImageStore, jobs: Iterable[Job], options: FetchOptions, note: Callable[[int, int], None]
+    store: Downloads, jobs: Iterable[Job], options: FetchOptions, note: Callable[[int, int], None]
 ) -> Counter[str]:
     """Fetch what isn't here and wasn't given up; how every address stands now. `note(done, of)` is told of progress."""
     wanted = {j.url: j for j in jobs}
@@ -63,11 +38,11 @@ def fetch(
     return Counter(after[u].state if u in after else "failed" for u in wanted)
 
 
-def _due(job: Job, before: dict[str, Fetched], store: ImageStore) -> bool:
+def _due(job: Job, before: dict[str, Fetched], store: Downloads) -> bool:
     known = before.get(job.url)
     if known is None or known.state in AGAIN:
         return True
-    return known.state == GOT and not store.path(known.sha256).is_file()
+    return known.state == GOT and not store.has(known.sha256)
 
 
 class _Retry(Exception):
@@ -79,7 +54,7 @@ class _Retry(Exception):
 
 
 class _Fetcher:
-    def __init__(self, store: ImageStore, options: FetchOptions, note: Callable[[int, int], None]) -> None:
+    def __init__(self, store: Downloads, options: FetchOptions, note: Callable[[int, int], None]) -> None:
         self._store, self._options, self._note = store, options, note
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(options.per_host))
         self._pause: dict[str, float] = defaultdict(float)
@@ -182,7 +157,7 @@ class _Fetcher:
         }
         if job.sha256 and job.sha256 != image.sha256:
             return Fetched(job.url, "other_picture", **found, detail=f"sha256 should be {job.sha256}")
-        self._store.put(image.sha256, data)
+        self._store.keep(image)
         return Fetched(job.url, GOT, **found)
 
 
