@@ -57,6 +57,7 @@ class Fetched(NamedTuple):
     state: str
     sha256: str = ""
     bytes: int = 0
+    """Of a picture; of one with too many bytes: how many it has at least; else 0."""
     width: int = 0
     height: int = 0
     detail: str = ""

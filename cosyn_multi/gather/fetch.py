@@ -22,8 +22,10 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 52
 """Statuses after which another try may succeed."""
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 LONGEST_WAIT_S: Final = 60.0
+LONGEST_NUMBER: Final = 19
+"""Digits of a told size from which on it isn't believed."""
 AGAIN: Final = frozenset({"failed"})
-"""States that the next run tries again; the others are for good."""
+"""States that the next run tries again; the others stand until an option allows what it ruled out."""
 
 
 def fetch(
@@ -32,16 +34,21 @@ def fetch(
     """Fetch what isn't here and wasn't given up; how every address stands now. `note(done, of)` is told of progress."""
     wanted = {j.url: j for j in jobs}
     before = store.states()
-    due = [j for j in wanted.values() if _due(j, before, store)]
+    due = [j for j in wanted.values() if _due(j, before, store, options)]
     asyncio.run(_Fetcher(store, options, note).all(due))
     after = store.states()
     return Counter(after[u].state if u in after else "failed" for u in wanted)
 
 
-def _due(job: Job, before: dict[str, Fetched], store: Downloads) -> bool:
+def _due(job: Job, before: dict[str, Fetched], store: Downloads, options: FetchOptions) -> bool:
+    """Whether another request may bring another outcome than the one that is known."""
     known = before.get(job.url)
     if known is None or known.state in AGAIN:
         return True
+    if known.state == "refused":
+        return options.allow_private
+    if known.state == "too_large":
+        return 0 < known.bytes <= options.limits.bytes
     return known.state == GOT and not store.has(known.sha256)
 
 
@@ -83,7 +90,9 @@ class _Fetcher:
 
     async def _one(self, client: httpx.AsyncClient, job: Job) -> Fetched:
         """An address, tried as often as allowed."""
-        host = urlsplit(job.url).hostname or ""
+        host = _host(job.url)
+        if not host:
+            return Fetched(job.url, "refused", detail="no address to fetch: it names no host")
         detail = ""
         for attempt in range(1, self._options.tries + 1):
             async with self._hosts[host]:
@@ -93,7 +102,7 @@ class _Fetcher:
                         return (await self._try(client, job))._replace(attempts=attempt)
                 except Forbidden as error:
                     return Fetched(job.url, "refused", detail=str(error), attempts=attempt)
-                except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:  # of urllib and of IDNA
                     return Fetched(job.url, "refused", detail=f"no address to fetch: {error}", attempts=attempt)
                 except _Retry as error:
                     detail = error.detail
@@ -135,20 +144,20 @@ class _Fetcher:
             return Fetched(job.url, "no_image", detail=f"content type {kind}")
         most = self._options.limits.bytes
         told = response.headers.get("content-length", "")
-        if told.isdigit() and int(told) > most:
-            return Fetched(job.url, "too_large", detail=f"{int(told):,} bytes, {most:,} allowed")
+        if told.isdecimal() and len(told) < LONGEST_NUMBER and int(told) > most:
+            return Fetched(job.url, "too_large", bytes=int(told), detail=f"{int(told):,} bytes, {most:,} allowed")
         data = bytearray()
         async for part in response.aiter_bytes():
             data += part
             if len(data) > most:
-                return Fetched(job.url, "too_large", detail=f"more than {most:,} bytes")
+                return Fetched(job.url, "too_large", bytes=len(data), detail=f"more than {most:,} bytes")
         return await asyncio.to_thread(self._judged, job, bytes(data))
 
     def _judged(self, job: Job, data: bytes) -> Fetched:
         image = decode(data, job.url, self._options.limits)
         if not isinstance(image, Image):
-            state = "too_large" if image.reason in ("too_large", "too_many_pixels") else "no_image"
-            return Fetched(job.url, state, bytes=len(data), detail=f"{image.reason}: {image.detail}")
+            state = "too_large" if image.reason == "too_many_pixels" else "no_image"
+            return Fetched(job.url, state, detail=f"{image.reason}: {image.detail}")
         found: dict[str, Any] = {
             "sha256": image.sha256,
             "bytes": len(data),
@@ -161,11 +170,19 @@ class _Fetcher:
         return Fetched(job.url, GOT, **found)
 
 
+def _host(url: str) -> str:
+    """Whom a pause counts for: the host of an address, '' if it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def retry_after_s(told: str | None) -> float | None:
     """A Retry-After header in seconds from now, or None."""
     if not told:
         return None
-    if told.strip().isdigit():
+    if told.strip().isdecimal():
         return float(told)
     try:
         return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
