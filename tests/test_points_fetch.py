@@ -93,8 +93,10 @@ def test_what_an_option_ruled_out_is_fetched_when_the_option_allows_it(server: S
 def test_no_more_downloads_are_in_flight_than_a_host_is_given(server: Server, store: ImageStore) -> None:
     jobs = [Job(url=f"{server.url}/slow{i}") for i in range(12)]
     options = OPTIONS.model_copy(update={"per_host": 2, "timeout_s": 10, "total_s": 20})
-    assert fetch(store, jobs, options, nobody) == {"ok": 12}
+    told: list[tuple[int, int]] = []
+    assert fetch(store, jobs, options, lambda done, of: told.append((done, of))) == {"ok": 12}
     assert server.peak <= 2
+    assert told == [(n, 12) for n in range(1, 13)]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ class _Fetcher:
         self._store, self._options, self._note = store, options, note
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(options.per_host))
         self._pause: dict[str, float] = defaultdict(float)
+        self._done = 0
 
     async def all(self, jobs: list[Job]) -> None:
         queue: asyncio.Queue[Job] = asyncio.Queue()
@@ -86,7 +87,8 @@ class _Fetcher:
             job = queue.get_nowait()
             fetched = await self._one(client, job)
             self._store.note(fetched)
-            self._note(total - queue.qsize(), total)
+            self._done += 1
+            self._note(self._done, total)
 
     async def _one(self, client: httpx.AsyncClient, job: Job) -> Fetched:
         """An address, tried as often as allowed."""
