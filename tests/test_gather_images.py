@@ -59,15 +59,30 @@ def test_images_come_from_files_folders_parquet_and_lines(tmp_path: Path) -> Non
     (tmp_path / "folder" / "a.jpg").write_bytes(png("green", form="JPEG"))
     table = pa.table({"image": [{"bytes": png("white"), "path": "w.png"}], "caption": ["a wall"]})
     pq.write_table(table, tmp_path / "rows.parquet")
-    lines = [{"image_path": "folder/b.png", "caption": "sea"}, {"image_path": "folder/no.png"}, {"caption": "nothing"}]
+    lines = [{"image_path": "folder/b.png", "caption": "sea"}, {"image_path": "folder/no.png"}, {"caption": "nothing"},
+             {"image_url": "https://example.org/c.png", "image_path": None, "caption": "far"}, {"url": "ftp://example.org/c.png"},
+             {"image_path": "a\0b.png"}, {"image_path": "\ud800.png"}]  # fmt: skip
     text = "\n".join(json.dumps(line) for line in lines) + "\n{broken\n"
     (tmp_path / "rows.jsonl").write_text(text)
     found = list(find_images([tmp_path / "folder", tmp_path / "rows.parquet", tmp_path / "rows.jsonl"]))
     states = [f.image.reason if isinstance(f.image, Unreadable) else f.image.format for f in found]
-    assert states == ["JPEG", "PNG", "PNG", "PNG", "missing", "missing", "bad_row"]
+    assert states == [
+        "JPEG",
+        "PNG",
+        "PNG",
+        "PNG",
+        "missing",
+        "missing",
+        "not_here",
+        "missing",
+        "missing",
+        "bad_row",
+        "bad_row",
+    ]
     assert found[2].values == {"caption": "a wall"}
     assert found[3].values["caption"] == "sea"
-    assert found[6].where == "rows.jsonl:4"
+    assert [f.address for f in found if f.address] == ["https://example.org/c.png"]
+    assert found[10].where == "rows.jsonl:8"
 
 
 def test_a_source_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from llm_server import KEY, LlmServer, Say, serving
 
 from cosyn_multi.errors import ConfigError, RunError
+from cosyn_multi.gather.downloads import Fetched
 from cosyn_multi.llm.office import LlmOptions
 from cosyn_multi.points.annotations import Annotation, Refused, read_annotations
 from cosyn_multi.points.assemble import AssembleOptions, assemble
@@ -20,7 +21,7 @@ from cosyn_multi.points.build import build, normalise, options_of
 from cosyn_multi.points.canonical import canonical, medoid
 from cosyn_multi.points.cluster import ClusterOptions
 from cosyn_multi.points.folder import PointsFolder
-from cosyn_multi.points.images import Fetched, ImageStore
+from cosyn_multi.points.images import ImageStore
 from cosyn_multi.points.training import rows_of
 
 MADE = points_made.annotations(400)

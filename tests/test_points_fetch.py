@@ -2,24 +2,20 @@
 
 import asyncio
 import hashlib
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import httpx2
-import points_made
 import pytest
+from image_server import PICTURE, Server, serving
 
+from cosyn_multi.gather.addresses import Checked, Forbidden, is_public
+from cosyn_multi.gather.downloads import FetchOptions, Job
+from cosyn_multi.gather.fetch import fetch, retry_after_s
 from cosyn_multi.gather.images import Limits
-from cosyn_multi.points.addresses import Checked, Forbidden, is_public
-from cosyn_multi.points.fetch import FetchOptions, Job, fetch, retry_after_s
 from cosyn_multi.points.images import ImageStore
 
-PICTURE = points_made.picture([{"x": 50, "y": 50}])
 OPTIONS = FetchOptions(
     allow_private=True,
     backoff_s=0.02,
@@ -32,94 +28,10 @@ OPTIONS = FetchOptions(
 )
 
 
-class Server:
-    """Answers by path; `seen` counts requests, `peak` is the most slow ones at once."""
-
-    def __init__(self) -> None:
-        self.seen: Counter[str] = Counter()
-        self.at_once = self.peak = 0
-        self.end = threading.Event()
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                with lock:
-                    owner.seen[self.path] += 1
-                try:
-                    owner.answer(self)
-                except OSError:
-                    self.close_connection = True
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Quiet."""
-
-        lock = self.lock = threading.Lock()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
-
-    def answer(self, to: BaseHTTPRequestHandler) -> None:
-        path = to.path
-        if path == "/endless":
-            _head(to, 200, "image/png")
-            while not self.end.wait(0.01):
-                to.wfile.write(b"x" * 20_000)
-        elif path == "/drip":
-            _head(to, 200, "image/png")
-            while not self.end.wait(0.1):
-                to.wfile.write(b"x")
-        elif path == "/silent":
-            self.end.wait(5)
-        elif path == "/claims_5gb":
-            _head(to, 200, "image/png", {"content-length": str(5 * 2**30)})
-        elif path == "/page":
-            _body(to, 200, "text/html", b"<html>gone</html>")
-        elif path == "/page_as_image":
-            _body(to, 200, "image/jpeg", b"<html>gone</html>")
-        elif path == "/cut":
-            _body(to, 200, "image/png", PICTURE[:-40])
-        elif path.startswith("/loop"):
-            _head(to, 302, "text/html", {"location": "/loop" + path[5:] + "x", "content-length": "0"})
-        elif path == "/moved":
-            _head(to, 302, "text/html", {"location": "/good", "content-length": "0"})
-        elif path == "/to_files":
-            _head(to, 302, "text/html", {"location": "file:///etc/passwd", "content-length": "0"})
-        elif (path == "/busy" and self.seen[path] < 3) or path == "/always_busy":
-            _body(to, 503, "text/plain", b"later")
-        elif path == "/gone":
-            _body(to, 404, "text/plain", b"no")
-        else:
-            if path.startswith("/slow"):
-                with self.lock:
-                    self.at_once += 1
-                    self.peak = max(self.peak, self.at_once)
-                time.sleep(0.1)
-                with self.lock:  # before the answer: the next request may come before this thread goes on
-                    self.at_once -= 1
-            _body(to, 200, "image/png", PICTURE)
-
-
-def _head(to: BaseHTTPRequestHandler, status: int, kind: str, more: dict[str, str] | None = None) -> None:
-    to.send_response(status)
-    to.send_header("content-type", kind)
-    for name, value in (more or {}).items():
-        to.send_header(name, value)
-    to.end_headers()
-
-
-def _body(to: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:
-    _head(to, status, kind, {"content-length": str(len(body))})
-    to.wfile.write(body)
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    found = Server()
-    yield found
-    found.end.set()
-    found.http.shutdown()
-    found.http.server_close()
+    with serving() as found:
+        yield found
 
 
 @pytest.fixture
@@ -168,17 +80,30 @@ def test_a_second_run_fetches_only_what_failed_in_passing(server: Server, store:
     assert {p: n - before[p] for p, n in server.seen.items()} == {"/good": 0, "/gone": 0, "/always_busy": 3}
 
 
+def test_what_an_option_ruled_out_is_fetched_when_the_option_allows_it(server: Server, store: ImageStore) -> None:
+    jobs = [Job(url=f"{server.url}/good")]
+    small = OPTIONS.model_copy(update={"limits": Limits(bytes=len(PICTURE) - 1)})
+    private = small.model_copy(update={"allow_private": False})
+    assert [fetch(store, jobs, options, nobody) for options in (private, private, small, small, OPTIONS)] == [
+        {"refused": 1}, {"refused": 1}, {"too_large": 1}, {"too_large": 1}, {"ok": 1},
+    ]  # fmt: skip
+    assert server.seen["/good"] == 2, "the smaller limit asked once"
+
+
 def test_no_more_downloads_are_in_flight_than_a_host_is_given(server: Server, store: ImageStore) -> None:
     jobs = [Job(url=f"{server.url}/slow{i}") for i in range(12)]
     options = OPTIONS.model_copy(update={"per_host": 2, "timeout_s": 10, "total_s": 20})
-    assert fetch(store, jobs, options, nobody) == {"ok": 12}
+    told: list[tuple[int, int]] = []
+    assert fetch(store, jobs, options, lambda done, of: told.append((done, of))) == {"ok": 12}
     assert server.peak <= 2
+    assert told == [(n, 12) for n in range(1, 13)]
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:9/a.png", "http://localhost:9/a.png", "http://[::1]:9/a.png", "http://169.254.169.254/latest/meta-data",
             "http://10.0.0.1/a.png", "http://0.0.0.0/a.png", "http://[::ffff:127.0.0.1]/a.png", "file:///etc/passwd", "http://2130706433/a.png",
-            "ftp://127.0.0.1/a.png", "not an address", "http:///a.png"],
+            "ftp://127.0.0.1/a.png", "not an address", "http:///a.png", "http://[bad/a.png",
+            "http://a..b/a.png"],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused_unasked(url: str, store: ImageStore) -> None:
     options = OPTIONS.model_copy(update={"allow_private": False})

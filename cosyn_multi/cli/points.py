@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .downloads import AllowPrivate, AtOnce, MaxBytes, PerHost, Timeout, Tries, fetch_options
+
 if TYPE_CHECKING:
     from cosyn_multi.llm.office import LlmOptions
     from cosyn_multi.points.cluster import ClusterOptions
@@ -121,29 +123,23 @@ def assemble(run: Run, embed_images: Embed = False, shard_size: ShardSize = 5000
 @app.command("fetch")
 def fetch(
     run: Run,
-    at_once: Annotated[int, typer.Option(min=1, max=256, help="Most downloads in flight.")] = 16,
-    per_host: Annotated[int, typer.Option(min=1, max=64, help="Most downloads in flight from one host.")] = 4,
-    tries: Annotated[int, typer.Option(min=1, max=10, help="Tries per address.")] = 4,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Longest silence of a server, in seconds.")] = 20,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Most bytes of a picture.")] = 40_000_000,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch from loopback, private and link-local addresses.")
-    ] = False,
+    at_once: AtOnce = 16,
+    per_host: PerHost = 4,
+    tries: Tries = 4,
+    timeout: Timeout = 20,
+    max_bytes: MaxBytes = 40_000_000,
+    allow_private: AllowPrivate = False,
     embed_images: Embed = False,
     shard_size: ShardSize = 5000,
 ) -> None:
     """Download the pictures of the sets, then assemble again without the dead ones."""
     from cosyn_multi.points.assemble import AssembleOptions
-    from cosyn_multi.points.fetch import FetchOptions
     from cosyn_multi.points.fetching import fetch_run
     from cosyn_multi.points.folder import PointsFolder
 
-    options = FetchOptions(
-        at_once=at_once, per_host=per_host, tries=tries, timeout_s=timeout, allow_private=allow_private
-    )
-    limits = options.limits.model_copy(update={"bytes": max_bytes})
+    options = fetch_options(at_once, per_host, tries, timeout, max_bytes, allow_private)
     written = AssembleOptions(embed_images=embed_images, shard_size=shard_size)
-    fetch_run(PointsFolder(run).open(), options.model_copy(update={"limits": limits}), written, say)
+    fetch_run(PointsFolder(run).open(), options, written, say)
 
 
 @app.command("from-run")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .downloads import AllowPrivate, AtOnce, MaxBytes, PerHost, Timeout, Tries, fetch_options
+
 if TYPE_CHECKING:
     from cosyn_multi.llm.office import LlmOptions
     from cosyn_multi.qa.problems import Problem
@@ -26,15 +28,16 @@ Replay = Annotated[bool, typer.Option("--replay", help="Answer from the run's le
 
 @app.command("start")
 def start(
-    images: Annotated[list[str] | None, typer.Argument(help="Image files, folders, Parquet or JSON lines with images.")] = None,
+    images: Annotated[list[str] | None, typer.Argument(help="Image files, folders, addresses, Parquet or JSON lines with images or addresses.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the run; one that exists takes in more.")] = Path("outputs/qa"),
     captions: Annotated[Path | None, typer.Option(help="JSON lines or Parquet: an image's name, and its caption.")] = None,
     caption_with: Annotated[str | None, typer.Option(help="`llm`: have captions written where there is none.")] = None,
     from_run: Annotated[Path | None, typer.Option(help="Images and captions of a run of `generate`.")] = None,
     model: Model = "", way: Way = "anthropic", base_url: BaseUrl = None, budget: Budget = None,
-    prices: PriceFile = None, replay: Replay = False,
+    prices: PriceFile = None, replay: Replay = False, at_once: AtOnce = 16, per_host: PerHost = 4, tries: Tries = 4,
+    timeout: Timeout = 20, max_bytes: MaxBytes = 40_000_000, allow_private: AllowPrivate = False,
 ) -> None:  # fmt: skip
-    """Take in images and their captions."""
+    """Take in images and their captions; those that come as an address alone are downloaded."""
     from cosyn_multi.errors import ConfigError, unknown
     from cosyn_multi.qa.start import start as begin
 
@@ -43,7 +46,8 @@ def start(
     if not images and captions is None and from_run is None and caption_with is None:
         raise ConfigError("qa start: nothing to take in; give images, --from-run, --captions or --caption-with llm")
     options = _options("--caption-with llm", model, way, base_url, budget, prices, replay) if caption_with else None
-    begun = begin(out, images or [], captions, from_run, options, _say)
+    fetching = fetch_options(at_once, per_host, tries, timeout, max_bytes, allow_private)
+    begun = begin(out, images or [], captions, from_run, options, _say, fetching)
     _tell(begun.problems)
     print(begun.line)
 

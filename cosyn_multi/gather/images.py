@@ -19,6 +19,10 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 COLUMNS: Final = ("image", "bytes", "image_path", "path", "file_name")
 """Columns of a row that may hold its picture: bytes, {bytes, path}, or a path beside the file of the row."""
+ADDRESSES: Final = ("image_url", "url", *COLUMNS)
+"""Columns of a row that may hold the address of its picture."""
+WEB: Final = ("http://", "https://")
+NOWHERE: Final = f"no picture in any of the columns {', '.join(COLUMNS)}, and no address in image_url or url"
 
 
 class Limits(Frozen):
@@ -39,7 +43,7 @@ class Image(NamedTuple):
 
 
 class Unreadable(NamedTuple):
-    """No picture, and why. reason: missing, empty, too_large, no_image, too_many_pixels, broken, bad_row."""
+    """No picture, and why. reason: missing, not_here, empty, too_large, no_image, too_many_pixels, broken, bad_row."""
 
     where: str
     reason: str
@@ -51,11 +55,15 @@ class Unreadable(NamedTuple):
 
 
 class Found(NamedTuple):
-    """One picture of a source, with the rest of its row."""
+    """One picture of a source, with the rest of its row. `address`: where it can be fetched, or ''.
+
+    reason `not_here`: there is the address alone.
+    """
 
     where: str
     image: Image | Unreadable
     values: dict[str, Any]
+    address: str = ""
 
 
 def decode(data: bytes, where: str, limits: Limits | None = None) -> Image | Unreadable:
@@ -90,16 +98,21 @@ def read_image(path: Path, limits: Limits | None = None) -> Image | Unreadable:
         return decode(path.read_bytes(), str(path), limits)
     except OSError as error:
         return Unreadable(str(path), "missing", error.strerror or str(error))
+    except ValueError as error:  # a null byte in its name
+        return Unreadable(repr(str(path)), "missing", str(error))
 
 
 def find_images(sources: Sequence[Path | str], limits: Limits | None = None) -> Iterator[Found]:
-    """Every picture of the sources, in order: image files, folders of them, rows with a picture (see COLUMNS).
+    """Every picture of the sources, in order: image files, addresses, folders of files, rows with a picture (see COLUMNS).
 
-    Raises: ConfigError for a source that isn't there; as `read_rows`. A picture that can't be read is told, not raised.
+    Nothing is fetched. Raises: ConfigError for a source that isn't there; as `read_rows`. A picture that can't be read is
+    told, not raised.
     """
     for source in sources:
         path = Path(source)
-        if path.suffix.lower() in SUFFIXES:
+        if address := _web(source):
+            yield Found(address, _not_here(address), {"image_url": address}, address)
+        elif path.suffix.lower() in SUFFIXES:
             if not path.is_file():
                 raise ConfigError(f"{source}: no such file")
             yield Found(str(source), read_image(path, limits), {"path": str(source)})
@@ -118,7 +131,7 @@ def image_of(row: Row, beside: Path, limits: Limits | None = None) -> Image | Un
             held = held.get("bytes") or held.get("path")
         if isinstance(held, bytes):
             return decode(held, f"{row.where}: {column}", limits)
-        if isinstance(held, str) and held and not held.startswith(("http://", "https://")):
+        if isinstance(held, str) and held and not _web(held):
             return read_image(beside / held, limits)
     return None
 
@@ -129,8 +142,28 @@ def _from_rows(source: Path | str, limits: Limits | None) -> Iterator[Found]:
     for row in read_rows(source):
         rest = {k: v for k, v in row.values.items() if k not in ("image", "bytes")}
         image = Unreadable(row.where, "bad_row", row.fault) if row.fault else image_of(row, beside, limits)
-        missing = Unreadable(row.where, "missing", f"no picture in any of the columns {', '.join(COLUMNS)}")
-        yield Found(row.where, image or missing, rest)
+        if image is None:
+            image = _not_here(row.where) if address_of(row) else Unreadable(row.where, "missing", NOWHERE)
+        yield Found(row.where, image, rest, address_of(row))
+
+
+def address_of(row: Row) -> str:
+    """The first web address among a row's columns of such (see ADDRESSES), or ''."""
+    for column in ADDRESSES:
+        held = row.values.get(column)
+        if address := _web(held.get("path") if isinstance(held, dict) else held):
+            return address
+    return ""
+
+
+def _web(held: object) -> str:
+    """An address as it was given, without white space around it; '' for anything else."""
+    address = held.strip() if isinstance(held, str) else ""
+    return address if address.lower().startswith(WEB) and address.isprintable() else ""
+
+
+def _not_here(where: str) -> Unreadable:
+    return Unreadable(where, "not_here", "an address without the picture")
 
 
 def _pictures(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The nearest rows of every row, through faiss. Same rows in the same order, same answer, on any number of cores."""
 
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -73,25 +74,20 @@ def _nothing() -> tuple[Vectors, Ids]:
 
 def _spread(found: Near, known: Ids, group_of: Ids, rows: int, k: int) -> Near:
     """What was found among different rows, told of all rows: equal rows are each other's nearest."""
-    order = np.argsort(group_of, kind="stable")
-    starts = np.searchsorted(group_of[order], np.arange(len(found.ids) + 1))
+    members: list[list[int]] = [[] for _ in found.ids]
+    for row, group in zip(known.tolist(), group_of.tolist(), strict=True):
+        members[group].append(row)
     ids = np.full((rows, k), -1, dtype=np.int64)
     cosines = np.full((rows, k), -1, dtype=np.float32)
-    for place, group in enumerate(group_of):
-        here = known[place]
-        filled = 0
-        near = [
-            (group, 1.0),
-            *((g, c) for g, c in zip(found.ids[group], found.cosines[group], strict=True) if g != group),
-        ]
-        for other, cosine in near:
-            if filled == k or other < 0:
-                break
-            members = known[order[starts[other] : starts[other + 1]][: k + 1]]
-            members = members[members != here][: k - filled]
-            ids[here, filled : filled + len(members)] = members
-            cosines[here, filled : filled + len(members)] = cosine
-            filled += len(members)
+    for group, pairs in enumerate(zip(found.ids.tolist(), found.cosines.tolist(), strict=True)):
+        near = [(group, 1.0), *((g, c) for g, c in zip(*pairs, strict=True) if g not in (group, -1))]
+        listed = list(
+            islice(((row, c) for g, c in near for row in members[g]), k + 1)
+        )  # one of them may be the row itself
+        for here in members[group]:
+            mine = [pair for pair in listed if pair[0] != here][:k]
+            if mine:
+                ids[here, : len(mine)], cosines[here, : len(mine)] = zip(*mine, strict=True)
     return Near(ids, cosines)
 
 

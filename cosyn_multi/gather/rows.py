@@ -72,6 +72,8 @@ def _from_lines(path: Path) -> Iterator[Row]:
 def _line(where: str, line: bytes) -> Row:
     try:
         values = json.loads(line.decode("utf-8-sig"))
+        if b"\\u" in line:  # half of a surrogate pair is no text that anything can store
+            json.dumps(values, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         return Row(where, {}, f"no JSON: {error}")
     return Row(where, values) if isinstance(values, dict) else Row(where, {}, "no JSON object")

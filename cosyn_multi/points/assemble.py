@@ -12,14 +12,16 @@ from pydantic import Field
 
 from cosyn_multi import __version__
 from cosyn_multi.errors import RunError
+from cosyn_multi.gather.downloads import GOT, Fetched
+from cosyn_multi.gather.reasons import told
 from cosyn_multi.model import Frozen
 from cosyn_multi.shards.atomic import replacing
 from cosyn_multi.shards.grouping import grouped
 
 from .annotations import Annotation
 from .cluster import Say
-from .folder import PointsFolder, Record, told
-from .images import GOT, Fetched, ImageStore
+from .folder import PointsFolder, Record
+from .images import ImageStore
 from .schema import schema
 
 GROUP_BYTES: Final = 80_000_000

@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from cosyn_multi.errors import Waiting
+from cosyn_multi.gather.reasons import told
 from cosyn_multi.llm.desk import Desk
 from cosyn_multi.llm.errors import ProviderError
 from cosyn_multi.llm.office import LlmOptions, open_carrier, open_desk
@@ -24,7 +25,7 @@ from cosyn_multi.prompting import block
 
 from .annotations import RESERVED
 from .cluster import ClusterOptions, Say
-from .folder import PointsFolder, Record, told
+from .folder import PointsFolder, Record
 from .normalise import Normaliser
 
 STAGE: Final = "canonical"

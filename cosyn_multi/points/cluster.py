@@ -11,12 +11,13 @@ from pydantic import Field
 
 from cosyn_multi.errors import ConfigError
 from cosyn_multi.gather import Formed, Gathered, Item, Shape, Similarity, embedder, form_sets
+from cosyn_multi.gather.reasons import told
 from cosyn_multi.gather.similarity import Measure
 from cosyn_multi.model import Frozen
 from cosyn_multi.seeds import digest
 
 from .annotations import Annotation, read_annotations
-from .folder import PointsFolder, told
+from .folder import PointsFolder
 from .heads import Heads
 from .images import ImageStore
 from .normalise import Normaliser

@@ -12,7 +12,6 @@ numbers.json             what each step counted
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -130,8 +129,3 @@ def _row(a: Annotation) -> Record:
         "key": a.key, "image": a.image, "url": a.url, "sha256": a.sha256, "label": a.label,
         "points": [{"x": x, "y": y} for x, y in a.points], "method": a.method,
     }  # fmt: skip
-
-
-def told(reasons: Counter[str]) -> str:
-    """Reasons and how often, the most frequent first: '12 empty_label, 3 twice'."""
-    return ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items(), key=lambda i: (-i[1], i[0])))

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from cosyn_multi import __version__
 from cosyn_multi.errors import RunError
+from cosyn_multi.gather.reasons import told
 from cosyn_multi.model import Frozen, ImageSet, Views
 from cosyn_multi.seeds import stream
 from cosyn_multi.shards.atomic import replacing, write_text
@@ -25,7 +26,6 @@ from cosyn_multi.shards.read import open_run
 from .cluster import Say
 from .counting import counting_questions
 from .entities import Entity, entities
-from .folder import told
 from .schema import schema
 
 Row = dict[str, Any]

@@ -1,8 +1,7 @@
-"""`qa start`: images and their captions come in. Each image is copied into the run's folder under its digest, so that the
-run is whole by itself."""
+"""`qa start`: images and their captions come in."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,15 +9,16 @@ from PIL import ExifTags
 from PIL import Image as Pillow
 
 from cosyn_multi.errors import ConfigError
+from cosyn_multi.gather.downloads import FetchOptions
 from cosyn_multi.gather.images import Found, Image, Unreadable, find_images
 from cosyn_multi.gather.rows import Row, read_rows
-from cosyn_multi.shards.atomic import write_bytes
 
+from .fetching import fetched
+from .files import write
 from .pictures import Caption, Picture
 from .problems import Problem
 from .store import Store
 
-ENDINGS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "BMP": "bmp", "TIFF": "tif"}
 NAMES: Final = ("image", "image_url", "url", "image_sha256", "sha256", "path", "image_path", "file_name")
 """Columns by which a row may name its image."""
 CAPTIONS: Final = ("caption", "text")
@@ -34,32 +34,53 @@ class Taken(NamedTuple):
     problems: list[Problem]
 
 
-def take_images(store: Store, sources: Sequence[Path | str]) -> Taken:
-    """Raises: ConfigError for a source that isn't there or can't be read at all."""
-    problems: list[Problem] = []
-    first: dict[str, str] = {}
-    seen = new = captions = 0
+def take_images(
+    store: Store, sources: Sequence[Path | str], fetching: FetchOptions, say: Callable[[str], None]
+) -> Taken:
+    """Images as they lie, then those that must be fetched.
+
+    Raises: ConfigError for a source that isn't there or can't be read at all; SetupError as `fetched`.
+    """
+    taking = _Taking(store)
+    absent = []
     for found in find_images(sources):
-        image = found.image
+        if isinstance(found.image, Unreadable) and found.image.reason == "not_here":
+            absent.append(found)
+        else:
+            taking.take(found, found.image)
+    if absent:
+        for found, image in fetched(store.run, absent, fetching, say):
+            taking.take(found, image)
+    return Taken(taking.seen, taking.new, taking.captions, taking.problems)
+
+
+class _Taking:
+    """Takes in one picture after the other; counts, and tells what is there twice."""
+
+    def __init__(self, store: Store) -> None:
+        self.seen = self.new = self.captions = 0
+        self.problems: list[Problem] = []
+        self._store = store
+        self._first: dict[str, str] = {}
+
+    def take(self, found: Found, image: Image | Unreadable) -> None:
         if isinstance(image, Unreadable):
-            problems.append(Problem(where=image.where, reason=image.reason, detail=image.detail))
-            continue
-        seen += 1
-        if (before := first.setdefault(image.sha256, found.where)) != found.where:
-            problems.append(Problem(where=found.where, reason="duplicate", detail=f"the same picture as {before}"))
-        new += keep(store, image, _address(found), _names(found))
-        text = _text(found.values)
-        if text:
-            captions += 1
-            _caption(store, Caption(sha256=image.sha256, text=text, source="file"), found.where, problems)
-    return Taken(seen, new, captions, problems)
+            self.problems.append(Problem(where=image.where, reason=image.reason, detail=image.detail))
+            return
+        self.seen += 1
+        if (before := self._first.setdefault(image.sha256, found.where)) != found.where:
+            detail = f"the same picture as {before}"
+            self.problems.append(Problem(where=found.where, reason="duplicate", detail=detail))
+        self.new += keep(self._store, image, found.address, _names(found))
+        if text := _text(found.values):
+            self.captions += 1
+            caption = Caption(sha256=image.sha256, text=text, source="file")
+            _caption(self._store, caption, found.where, self.problems)
 
 
 def keep(store: Store, image: Image, address: str, names: Iterable[str]) -> bool:
     """Keep a picture's bytes and what it is called; whether it is new."""
-    file = f"images/{image.sha256}.{ENDINGS.get(image.format, 'img')}"
-    if not (store.run / file).is_file():
-        write_bytes(store.run / file, image.data)
+    file = write(store.run, image)
     width, height = upright(image)
     picture = Picture(sha256=image.sha256, address=address, file=file, width=width, height=height)
     return store.pictures.keep(picture, names)
@@ -142,11 +163,6 @@ def _text(values: dict[str, object]) -> str:
     return " ".join(str(found).split())
 
 
-def _address(found: Found) -> str:
-    given = next((str(found.values[c]) for c in ("image_url", "url") if found.values.get(c)), "")
-    return given if given.startswith(("http://", "https://")) else ""
-
-
 def _names(found: Found) -> set[str]:
-    given = {str(found.values[n]) for n in NAMES if isinstance(found.values.get(n), str)}
+    given = {str(found.values[n]) for n in NAMES if isinstance(found.values.get(n), str)} | {found.address}
     return {n for g in given for n in (g, Path(g).name) if n}

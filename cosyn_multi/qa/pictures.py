@@ -33,7 +33,7 @@ class Pictures:
     def keep(self, picture: Picture, names: Iterable[str]) -> bool:
         """Keep an image under all its names; whether it is new."""
         with self.database.writing() as db:
-            place = db.execute("SELECT count(*) FROM images").fetchone()[0]
+            place = db.execute("SELECT coalesce(max(rowid), 0) FROM images").fetchone()[0]  # none is ever taken out
             values = (picture.sha256, place, picture.address, picture.file, picture.width, picture.height)
             new = db.execute("INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?, ?, ?)", values).rowcount == 1
             db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(n, picture.sha256) for n in names])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cosyn_multi.errors import RunError, UserError
+from cosyn_multi.gather.downloads import FetchOptions
 from cosyn_multi.llm.office import LlmOptions, open_desk
 from cosyn_multi.shards.folder import MAY_BE_THERE
 
@@ -24,9 +25,10 @@ class Begun(NamedTuple):
 
 def start(
     run: Path, sources: Sequence[str], captions: Path | None, from_run: Path | None, options: LlmOptions | None,
-    say: Callable[[str], None],
+    say: Callable[[str], None], fetching: FetchOptions | None = None,
 ) -> Begun:  # fmt: skip
-    """Begin a run, or take more into one. options: the model that writes captions where there are none.
+    """Begin a run, or take more into one. options: the model that writes captions where there are none. fetching: how
+    images that come as an address alone are fetched.
 
     Raises: ConfigError for a source that can't be read at all, RunError for a folder that is something else.
     """
@@ -35,7 +37,7 @@ def start(
     store = Store(run, make=True)
     try:
         new = 0
-        for taken in _taken(store, sources, captions, from_run):
+        for taken in _taken(store, sources, captions, from_run, fetching or FetchOptions(), say):
             new += taken.new
             problems += taken.problems
         waiting = 0
@@ -56,9 +58,12 @@ def start(
     return Begun(f"{run}: {images} images ({new} new), {missing} without a caption{wait}", problems)
 
 
-def _taken(store: Store, sources: Sequence[str], captions: Path | None, from_run: Path | None) -> Iterator[Taken]:
+def _taken(
+    store: Store, sources: Sequence[str], captions: Path | None, from_run: Path | None, fetching: FetchOptions,
+    say: Callable[[str], None],
+) -> Iterator[Taken]:  # fmt: skip
     if sources:
-        yield take_images(store, sources)
+        yield take_images(store, sources, fetching, say)
     if from_run is not None:
         yield take_run(store, from_run)
     if captions is not None:

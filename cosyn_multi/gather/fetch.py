@@ -1,4 +1,4 @@
-"""Downloads of a run's pictures: bounded, checked, remembered, resumed. URLs rot; a dead image leaves its sets."""
+"""Downloads of a run's pictures: bounded, checked, remembered, resumed. URLs rot; a dead image is told, and the rest comes in."""
 
 import asyncio
 import time
@@ -10,64 +10,46 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import httpx2 as httpx
-from pydantic import Field
 
 from cosyn_multi import __version__
-from cosyn_multi.gather.images import Image, Limits, decode
-from cosyn_multi.model import Frozen
 from cosyn_multi.seeds import digest
 
 from .addresses import Checked, Forbidden
-from .images import GOT, Fetched, ImageStore
+from .downloads import GOT, Downloads, Fetched, FetchOptions, Job
+from .images import Image, decode
 
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 """Statuses after which another try may succeed."""
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 LONGEST_WAIT_S: Final = 60.0
+LONGEST_NUMBER: Final = 19
+"""Digits of a told size from which on it isn't believed."""
 AGAIN: Final = frozenset({"failed"})
-"""States that the next run tries again; the others are for good."""
-
-
-class FetchOptions(Frozen):
-    """How pictures are fetched."""
-
-    at_once: int = Field(16, ge=1, le=256, description="Most downloads in flight.")
-    per_host: int = Field(4, ge=1, le=64, description="Most downloads in flight from one host.")
-    tries: int = Field(4, ge=1, le=10, description="Tries per address and run.")
-    timeout_s: float = Field(20, gt=0, description="Longest silence while connecting or reading, in seconds.")
-    total_s: float = Field(120, gt=0, description="Longest download in all, in seconds.")
-    redirects: int = Field(5, ge=0, le=20)
-    backoff_s: float = Field(
-        1.0, ge=0, description="First wait after a failure; doubles, and holds for the whole host."
-    )
-    allow_private: bool = Field(False, description="Also fetch from loopback, private and link-local addresses.")
-    limits: Limits = Limits()
-
-
-class Job(Frozen):
-    """An address, and the hash that its picture should have, if known."""
-
-    url: str
-    sha256: str = ""
+"""States that the next run tries again; the others stand until an option allows what it ruled out."""
 
 
 def fetch(
-    store: ImageStore, jobs: Iterable[Job], options: FetchOptions, note: Callable[[int, int], None]
+    store: Downloads, jobs: Iterable[Job], options: FetchOptions, note: Callable[[int, int], None]
 ) -> Counter[str]:
     """Fetch what isn't here and wasn't given up; how every address stands now. `note(done, of)` is told of progress."""
     wanted = {j.url: j for j in jobs}
     before = store.states()
-    due = [j for j in wanted.values() if _due(j, before, store)]
+    due = [j for j in wanted.values() if _due(j, before, store, options)]
     asyncio.run(_Fetcher(store, options, note).all(due))
     after = store.states()
     return Counter(after[u].state if u in after else "failed" for u in wanted)
 
 
-def _due(job: Job, before: dict[str, Fetched], store: ImageStore) -> bool:
+def _due(job: Job, before: dict[str, Fetched], store: Downloads, options: FetchOptions) -> bool:
+    """Whether another request may bring another outcome than the one that is known."""
     known = before.get(job.url)
     if known is None or known.state in AGAIN:
         return True
-    return known.state == GOT and not store.path(known.sha256).is_file()
+    if known.state == "refused":
+        return options.allow_private
+    if known.state == "too_large":
+        return 0 < known.bytes <= options.limits.bytes
+    return known.state == GOT and not store.has(known.sha256)
 
 
 class _Retry(Exception):
@@ -79,10 +61,11 @@ class _Retry(Exception):
 
 
 class _Fetcher:
-    def __init__(self, store: ImageStore, options: FetchOptions, note: Callable[[int, int], None]) -> None:
+    def __init__(self, store: Downloads, options: FetchOptions, note: Callable[[int, int], None]) -> None:
         self._store, self._options, self._note = store, options, note
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(options.per_host))
         self._pause: dict[str, float] = defaultdict(float)
+        self._done = 0
 
     async def all(self, jobs: list[Job]) -> None:
         queue: asyncio.Queue[Job] = asyncio.Queue()
@@ -104,11 +87,14 @@ class _Fetcher:
             job = queue.get_nowait()
             fetched = await self._one(client, job)
             self._store.note(fetched)
-            self._note(total - queue.qsize(), total)
+            self._done += 1
+            self._note(self._done, total)
 
     async def _one(self, client: httpx.AsyncClient, job: Job) -> Fetched:
         """An address, tried as often as allowed."""
-        host = urlsplit(job.url).hostname or ""
+        host = _host(job.url)
+        if not host:
+            return Fetched(job.url, "refused", detail="no address to fetch: it names no host")
         detail = ""
         for attempt in range(1, self._options.tries + 1):
             async with self._hosts[host]:
@@ -118,7 +104,7 @@ class _Fetcher:
                         return (await self._try(client, job))._replace(attempts=attempt)
                 except Forbidden as error:
                     return Fetched(job.url, "refused", detail=str(error), attempts=attempt)
-                except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:  # of urllib and of IDNA
                     return Fetched(job.url, "refused", detail=f"no address to fetch: {error}", attempts=attempt)
                 except _Retry as error:
                     detail = error.detail
@@ -160,20 +146,20 @@ class _Fetcher:
             return Fetched(job.url, "no_image", detail=f"content type {kind}")
         most = self._options.limits.bytes
         told = response.headers.get("content-length", "")
-        if told.isdigit() and int(told) > most:
-            return Fetched(job.url, "too_large", detail=f"{int(told):,} bytes, {most:,} allowed")
+        if told.isdecimal() and len(told) < LONGEST_NUMBER and int(told) > most:
+            return Fetched(job.url, "too_large", bytes=int(told), detail=f"{int(told):,} bytes, {most:,} allowed")
         data = bytearray()
         async for part in response.aiter_bytes():
             data += part
             if len(data) > most:
-                return Fetched(job.url, "too_large", detail=f"more than {most:,} bytes")
+                return Fetched(job.url, "too_large", bytes=len(data), detail=f"more than {most:,} bytes")
         return await asyncio.to_thread(self._judged, job, bytes(data))
 
     def _judged(self, job: Job, data: bytes) -> Fetched:
         image = decode(data, job.url, self._options.limits)
         if not isinstance(image, Image):
-            state = "too_large" if image.reason in ("too_large", "too_many_pixels") else "no_image"
-            return Fetched(job.url, state, bytes=len(data), detail=f"{image.reason}: {image.detail}")
+            state = "too_large" if image.reason == "too_many_pixels" else "no_image"
+            return Fetched(job.url, state, detail=f"{image.reason}: {image.detail}")
         found: dict[str, Any] = {
             "sha256": image.sha256,
             "bytes": len(data),
@@ -182,15 +168,23 @@ class _Fetcher:
         }
         if job.sha256 and job.sha256 != image.sha256:
             return Fetched(job.url, "other_picture", **found, detail=f"sha256 should be {job.sha256}")
-        self._store.put(image.sha256, data)
+        self._store.keep(image)
         return Fetched(job.url, GOT, **found)
+
+
+def _host(url: str) -> str:
+    """Whom a pause counts for: the host of an address, '' if it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def retry_after_s(told: str | None) -> float | None:
     """A Retry-After header in seconds from now, or None."""
     if not told:
         return None
-    if told.strip().isdigit():
+    if told.strip().isdecimal():
         return float(told)
     try:
         return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
