@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.request import Request, urlopen
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -94,6 +95,8 @@ def s3_server() -> Iterator[dict[str, str]]:
     found = AWS | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
     os.environ.update(found)
     s3fs.S3FileSystem.clear_instance_cache()
+    # its buckets live in this process, and outlive a server that another test module had
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST"), timeout=60).close()
     try:
         s3fs.S3FileSystem().mkdir("bucket", region_name="eu-west-1")
         yield found
