@@ -32,9 +32,7 @@ class Looking(Frozen):
         facets = {name: given.get(name, "")[:LONGEST_TEXT] for name in Query.model_fields}
         facets["text"] = " ".join(facets["text"].split())
         seed = given.get("seed", "").strip()
-        said = given.get("said", "")
-        if said not in ("", UNSAID, *VERDICTS):
-            raise ConfigError(unknown("verdict", said[:40], (UNSAID, *VERDICTS)))
+        said = said_in(given)
         try:
             return cls(
                 run=given.get("run", ""),
@@ -55,4 +53,17 @@ class Looking(Frozen):
             "said": self.said,
             "per": self.per if self.per != "one" else "",
         }
-        return urlencode({k: v for k, v in {**own, **more}.items() if v not in ("", None)})
+        return query_part({**own, **more})
+
+
+def said_in(given: Mapping[str, str]) -> str:
+    """The verdict that sets are filtered by, or UNSAID; '' for any. Raises: ConfigError."""
+    said = given.get("said", "")
+    if said not in ("", UNSAID, *VERDICTS):
+        raise ConfigError(unknown("verdict", said[:40], (UNSAID, *VERDICTS)))
+    return said
+
+
+def query_part(values: Mapping[str, object]) -> str:
+    """Of a link; what is empty is left out."""
+    return urlencode({k: v for k, v in values.items() if v not in ("", None)})

@@ -2,8 +2,12 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
+
+from starlette.applications import Starlette
 
 from cosyn_multi.errors import ConfigError
 
@@ -27,31 +31,22 @@ def serve(runs: Sequence[Path], *, port: int = PORT, host: str = "127.0.0.1", sa
     """
     sys.setswitchinterval(SWITCH_S)
     if any(map(is_points_run, runs)):
-        _serve_points(runs, port, host, say)
+        if len(runs) > 1:
+            raise ConfigError("a points run has a gallery of its own: give its folder alone")
+        shelf = PointsShelf(runs[0])
+        with closing(shelf):
+            _show(partial(points_gallery, shelf), f"{len(shelf):,} sets of points in {shelf.name}", port, host, say)
         return
     library = Library(runs)
+    with closing(library):
+        names = ", ".join(s.name for s in library.shelves)
+        _show(partial(gallery, library), f"{len(library):,} sets in {names}", port, host, say)
+
+
+def _show(made: Callable[[int, str], Starlette], told: str, port: int, host: str, say: Say) -> None:
+    """made: the application for a port and a token."""
     with listening(host, port) as listener:
-        port = listener.getsockname()[1]
-        token = token_for(host)
-        app = gallery(library, port, token)
-        say(
-            f"{len(library):,} sets in {', '.join(s.name for s in library.shelves)}: {link_of(host, port, token)} (Ctrl-C ends it)"
-        )
-        try:
-            run_until_ended(app, listener)
-        finally:
-            library.close()
-
-
-def _serve_points(runs: Sequence[Path], port: int, host: str, say: Say) -> None:
-    if len(runs) > 1:
-        raise ConfigError("a points run has a gallery of its own: give its folder alone")
-    shelf = PointsShelf(runs[0])
-    try:
-        with listening(host, port) as listener:
-            port, token = listener.getsockname()[1], token_for(host)
-            app = points_gallery(shelf, port, token)
-            say(f"{len(shelf):,} sets of points in {shelf.name}: {link_of(host, port, token)} (Ctrl-C ends it)")
-            run_until_ended(app, listener)
-    finally:
-        shelf.close()
+        port, token = listener.getsockname()[1], token_for(host)
+        app = made(port, token)
+        say(f"{told}: {link_of(host, port, token)} (Ctrl-C ends it)")
+        run_until_ended(app, listener)

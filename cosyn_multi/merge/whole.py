@@ -8,7 +8,6 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from cosyn_multi.checks.evening import Asked
 from cosyn_multi.config import FEWEST_QUESTIONS
 from cosyn_multi.errors import RunError
 from cosyn_multi.model import Question, Reject
+from cosyn_multi.shards.counting import hashed
 from cosyn_multi.shards.folder import FileRecord
 from cosyn_multi.shards.rows import Facts, Row, questions_of
 
@@ -86,9 +86,7 @@ class Whole:
         member.first, member.questions = len(self._asked), len(questions)
         for place, question in enumerate(questions):
             self._asked.add(member.id, member.index, place, question)
-            text = f"{normal(question.draft.text)}\0{question.text_answer.casefold()}"
-            told = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-            texts.append(int.from_bytes(told, "little"))
+            texts.append(hashed(f"{normal(question.draft.text)}\0{question.text_answer.casefold()}"))
 
     def _drop_repeated(self, texts: "array[int]") -> None:
         """Those that an earlier set asks and answers alike."""

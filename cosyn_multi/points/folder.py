@@ -24,6 +24,7 @@ from cosyn_multi.shards.atomic import replacing, write_text
 
 from .annotations import Annotation
 
+SETTINGS: Final = "points.json"
 STEPS: Final = ("cluster", "normalise", "canonical", "assemble")
 OUTPUTS: Final = {
     "cluster": "sets.jsonl",
@@ -50,12 +51,12 @@ class PointsFolder:
 
     @property
     def settings_file(self) -> Path:
-        return self.path / "points.json"
+        return self.path / SETTINGS
 
     def open(self) -> "PointsFolder":
         """This folder, if it is a points run. Raises: RunError."""
         if not self.settings_file.is_file():
-            raise RunError(f"{self.path}: no points run here (no points.json); give the folder of `points build --out`")
+            raise RunError(f"{self.path}: no points run here (no {SETTINGS}); give the folder of `points build --out`")
         return self
 
     def settings(self) -> Record:

@@ -26,6 +26,7 @@ from cosyn_multi.shards.read import open_run
 from .cluster import Say
 from .counting import counting_questions
 from .entities import Entity, entities
+from .folder import SETTINGS
 from .schema import schema
 
 Row = dict[str, Any]
@@ -56,7 +57,7 @@ def points_from_run(run: Path, out: Path, options: FromRunOptions, say: Say) -> 
     numbers = {"rows": written, "images": images, "questions": len(questions), "kinds": dict(sorted(kinds.items()))}
     write_text(out / "numbers.json", json.dumps({"from_run": numbers}, indent=1) + "\n")
     write_text(
-        out / "points.json",
+        out / SETTINGS,
         json.dumps({"from_run": run.resolve().name, "options": options.model_dump()}, indent=1) + "\n",
     )
     if options.rows and written < options.rows:

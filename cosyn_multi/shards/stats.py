@@ -22,7 +22,8 @@ def stats(run: Run) -> dict[str, Any]:
     rejects: Counter[str] = Counter()
     for reject in run.rejects():
         rejects[f"{reject.stage}: {reject.reason}"] += 1
-    summed = tally.summary(_texts(run, {k: a.found()[0] for k, a in tally.answers.items()}))
+    common = tally.commonest()
+    summed = tally.summary(common, _texts(run, {kind: answer for kind, (answer, _) in common.items()}))
     return {"totals": dict(sorted(totals.items())), "rejects": _sorted(rejects), **summed}
 
 
@@ -95,8 +96,16 @@ class Tally:
                     self.luck_total += verdict.measure
                     self.luck_measured += 1
 
-    def summary(self, texts: dict[str, str]) -> dict[str, Any]:
-        """Ready for JSON. texts: the commonest answer of each kind."""
+    def commonest(self) -> dict[str, tuple[int, float]]:
+        """Of each kind: the digest of its commonest answer, and that answer's share."""
+        return {
+            kind: (digest, round(times / len(met), 3))
+            for kind, met in sorted(self.answers.items())
+            for digest, times in [met.found()]
+        }
+
+    def summary(self, common: dict[str, tuple[int, float]], texts: dict[str, str]) -> dict[str, Any]:
+        """Ready for JSON. common: as `commonest`; texts: those answers."""
         asked = sum(self.by["kind"].values())
         return {
             **{name: _sorted(counter) for name, counter in self.by.items()},
@@ -105,8 +114,7 @@ class Tally:
                 "choice_letters": _sorted(self.letters),
                 "claims": _sorted(self.claims),
                 "most_common_per_kind": {
-                    k: {"answer": texts[k], "share": round(met.found()[1] / len(met), 3)}
-                    for k, met in sorted(self.answers.items())
+                    kind: {"answer": texts[kind], "share": share} for kind, (_, share) in common.items()
                 },
             },
             "diversity": {

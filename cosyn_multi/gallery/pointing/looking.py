@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlencode
 
-from cosyn_multi.errors import ConfigError, unknown
-from cosyn_multi.gallery.looking import LONGEST_TEXT, UNSAID
+from cosyn_multi.errors import ConfigError
+from cosyn_multi.gallery.looking import LONGEST_TEXT, query_part, said_in
 from cosyn_multi.model import Frozen
-from cosyn_multi.reviews import VERDICTS
 
 SIZES: Final = (2, 3, 4, 5)
 
@@ -22,18 +20,13 @@ class PointsLooking(Frozen):
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "PointsLooking":
         """From a request's parameters. Raises: ConfigError."""
-        size, said = given.get("size", ""), given.get("said", "")
+        size = given.get("size", "")
         if size not in ("", *map(str, SIZES)):
             raise ConfigError(f"size={size[:20]}: a set has {SIZES[0]} to {SIZES[-1]} images")
-        if said not in ("", UNSAID, *VERDICTS):
-            raise ConfigError(unknown("verdict", said[:40], (UNSAID, *VERDICTS)))
-        return cls(text=" ".join(given.get("text", "").split())[:LONGEST_TEXT], size=int(size or 0), said=said)
+        return cls(
+            text=" ".join(given.get("text", "").split())[:LONGEST_TEXT], size=int(size or 0), said=said_in(given)
+        )
 
     def params(self, **more: object) -> str:
         """As the query part of a link; `more` goes with it, what is empty is left out."""
-        return urlencode(
-            {k: v for k, v in {**self.model_dump(exclude_defaults=True), **more}.items() if v not in ("", None)}
-        )
-
-
-__all__ = ["SIZES", "UNSAID", "PointsLooking"]
+        return query_part({**self.model_dump(exclude_defaults=True), **more})

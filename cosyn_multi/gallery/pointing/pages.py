@@ -13,12 +13,13 @@ from cosyn_multi.gallery.browsing import FOR_EVER, PER_PAGE
 from cosyn_multi.gallery.forms import form_of, number, to_name
 from cosyn_multi.gallery.frame import HERE as GALLERY
 from cosyn_multi.gallery.frame import pages
+from cosyn_multi.gallery.looking import UNSAID
 from cosyn_multi.gallery.names import reviewer_of
 from cosyn_multi.gallery.printer import VERDICT_KEYS
 from cosyn_multi.reviews import Review, summed_up
 
 from . import content
-from .looking import SIZES, UNSAID, PointsLooking
+from .looking import SIZES, PointsLooking
 from .shelf import PointsShelf, ref_of_row
 
 HERE: Final = Path(__file__).parent

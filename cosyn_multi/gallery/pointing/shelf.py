@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -14,14 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cosyn_multi.errors import RunError
+from cosyn_multi.gallery.looking import UNSAID
+from cosyn_multi.points.folder import SETTINGS
 from cosyn_multi.points.images import ImageStore
 from cosyn_multi.points.training import files_of
 from cosyn_multi.reviews import Ref, Reviews
 from cosyn_multi.shards.lazy import RowGroups
 
-from .looking import UNSAID, PointsLooking
+from .looking import PointsLooking
 
-SETTINGS: Final = "points.json"
 LISTED: Final = ["id", "canonical_label", "counts", "similarity"]
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 Row = dict[str, Any]
@@ -118,12 +120,14 @@ class PointsShelf:
         )  # a column may hold anything, "../" too
 
     def _row(self, position: int, columns: list[str]) -> Row:
-        number = next(n for n, first in enumerate(self._starts[1:]) if position < first)
+        number = self._file_of(position)
         return self._groups.row(self._files[number], position - self._starts[number], columns)
 
     def _columns(self, position: int) -> list[str]:
-        number = next(n for n, first in enumerate(self._starts[1:]) if position < first)
-        return list(self._groups.footer(self._files[number]).schema.to_arrow_schema().names)
+        return list(self._groups.footer(self._files[self._file_of(position)]).schema.to_arrow_schema().names)
+
+    def _file_of(self, position: int) -> int:
+        return bisect_right(self._starts, position) - 1
 
     def close(self) -> None:
         self.reviews.close()

@@ -4,8 +4,10 @@ The program selects the cells that are meant: image, 'part.column', and what nam
 they are is taken from their readings once the draft is judged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
+from operator import eq
 from random import Random
 
 from cosyn_multi.model import Column, Draft, Sheet, Value, Views
@@ -13,7 +15,7 @@ from cosyn_multi.questions import words
 from cosyn_multi.questions.base import Kind, literal, q
 from cosyn_multi.questions.drafting import some
 from cosyn_multi.questions.fields import Field, fields, shared_measures, siblings, text_fields, threshold
-from cosyn_multi.questions.pointed import cells_of, pick, pointing_draft, select
+from cosyn_multi.questions.pointed import Meant, cells_of, pick, pointing_draft, select
 from cosyn_multi.questions.sheets import (
     FACTS,
     Cell,
@@ -179,7 +181,7 @@ def _outstanding(views: Views, rng: Random) -> Iterator[Draft]:
         if rng.random() < 0.5:
             yield _best(views, rng, group, column, up)
         elif apart(firsts[0], firsts[1]):
-            yield _best_ofcells_of(views, rng, group, column, up)
+            yield _best_of_all(views, rng, group, column, up)
 
 
 def _measured(views: Views) -> list[tuple[tuple[Sheet, ...], Column]]:
@@ -208,7 +210,7 @@ def _best(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column, u
     )
 
 
-def _best_ofcells_of(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column, up: bool) -> Draft:
+def _best_of_all(views: Views, rng: Random, group: tuple[Sheet, ...], column: Column, up: bool) -> Draft:
     most = words.extreme(column, up)
     best, *others = [(s, *_first(views, s, column, up)) for s in group]
     for other in others:
@@ -251,12 +253,7 @@ def _beyond(views: Views, rng: Random) -> Iterator[Draft]:
         limit, up = threshold(rng, cells_of(group, column)), rng.random() < 0.6
         if limit is None:
             continue
-        held = [
-            (s, column, row[named_by(s).name])
-            for s in group
-            for row in meant(views, s)
-            if (exact_number(row[column.name]) > limit) == up
-        ]
+        held = _held(views, group, column, partial(_past, limit, up))
         if not 2 <= len(held) <= min(MOST_POINTS, len(cells_of(group, column)) - 1):
             continue
         than = f"{'above' if up else 'below'}"
@@ -281,9 +278,7 @@ def _saying(views: Views, rng: Random) -> Iterator[Draft]:
     for group, column in some(rng, _categories(views), 2):
         said = {str(row[column.name]) for s in group for row in meant(views, s)}
         value = rng.choice(sorted(said))
-        held = [
-            (s, column, row[named_by(s).name]) for s in group for row in meant(views, s) if row[column.name] == value
-        ]
+        held = _held(views, group, column, partial(eq, value))
         if len(said) < 2 or not 2 <= len(held) <= MOST_POINTS:
             continue
         yield pointing_draft(
@@ -299,6 +294,17 @@ def _saying(views: Views, rng: Random) -> Iterator[Draft]:
             label=f"{words.bare(group[0], column)} {words.quoted(value)}",
             fill={**_fill(views, group, column), "value": words.quoted(value)},
         )
+
+
+def _held(views: Views, group: Sequence[Sheet], column: Column, keep: Callable[[Value], bool]) -> list[Meant]:
+    """The witness: a column's cells whose value is to be kept, row by row."""
+    return [
+        (s, column, row[named_by(s).name]) for s in group for row in meant(views, s) if keep(row[column.name])
+    ]  # fmt: skip
+
+
+def _past(limit: Decimal, up: bool, value: Value) -> bool:
+    return (exact_number(value) > limit) == up
 
 
 def _categories(views: Views) -> list[tuple[tuple[Sheet, ...], Column]]:
